@@ -1,0 +1,33 @@
+import type { Language } from './configuration.ts';
+import type { ClickCode } from './events.ts';
+import type { CallId, CallerToken, DeviceId, OfferId, PlayId, QueueId } from './ids.ts';
+
+/**
+ * What is to be done outside, only after the commit. `commandId` is ours and stays in the state until the command is
+ * answered; each kind of PBX command has a rule for its repetition after a restart (see the README of this folder).
+ */
+export type Command =
+  | (PbxCommand & { commandId: string })
+  /** Comes back as `deadline` at `atMs`; setting a key again replaces it. */
+  | { type: 'schedule-deadline'; key: string; atMs: number }
+  | { type: 'cancel-deadline'; key: string }
+  /** The answer to a click: `factIndex` points to the fact in this batch that made it so; null: nothing had to change. */
+  | { type: 'reply'; commandId: string; ok: true; factIndex: number | null }
+  | { type: 'reply'; commandId: string; ok: false; code: ClickCode };
+
+export type PbxCommand =
+  | { type: 'answer'; callId: CallId }
+  /** `media` play in order, in the language; ends in `play-ended`. Music, if on, pauses under it and goes on after. */
+  | { type: 'play'; callId: CallId; playId: PlayId; media: string[]; language: Language }
+  | { type: 'stop-play'; callId: CallId; playId: PlayId }
+  | { type: 'start-music'; callId: CallId }
+  | { type: 'stop-music'; callId: CallId }
+  /** Rings one device for one offer. The engine's deadline ends it; the PBX has one of its own 5 s later. */
+  | { type: 'ring'; offerId: OfferId; callId: CallId; deviceId: DeviceId; caller: CallerToken | null; queueId: QueueId; queueName: string; ringSeconds: number }
+  | { type: 'cancel-ring'; offerId: OfferId; reason: 'answered-elsewhere' | 'missed' | 'withdrawn' }
+  /** Stops music and announcement, joins the two legs. Done when both are in the bridge. */
+  | { type: 'connect'; callId: CallId; offerId: OfferId }
+  | { type: 'hang-up-call'; callId: CallId; reason: 'normal' | 'busy' | 'no-answer' }
+  | { type: 'hang-up-offer'; offerId: OfferId }
+  /** Writes the channel variable VX (≤ 400 bytes): all that recovery without Redis needs. */
+  | { type: 'tag'; callId: CallId; value: string };

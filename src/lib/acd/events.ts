@@ -1,0 +1,102 @@
+import type { ConfigurationEntity, ConfigurationValue } from './configuration.ts';
+import type { AgentId, CallId, CallerToken, DeviceId, OfferId, OrganizationId, PlayId, QueueId, ScheduleId } from './ids.ts';
+
+/**
+ * Everything the engine is told. `nowMs` is monotonic (wall clock at start plus elapsed); `eventId` is unique in the
+ * cell and is the root of every id the engine makes while it handles the event, so that the same input gives the same ids.
+ */
+export interface EngineInput {
+  nowMs: number;
+  eventId: string;
+  event: EngineEvent;
+}
+
+export type EngineEvent =
+  | PbxEvent
+  | { type: 'click'; commandId: string; agentId: AgentId; click: Click }
+  | { type: 'deadline'; key: string }
+  | { type: 'configuration-changed'; entity: ConfigurationEntity; id: string; version: number; value: ConfigurationValue | null }
+  | { type: 'hours-changed'; organizationId: OrganizationId; scheduleId: ScheduleId; open: boolean; reason: ClosedReason | null; untilMs: number | null }
+  /** A command could not be carried out; not found means that the leg is gone. */
+  | { type: 'command-failed'; commandId: string; code: CommandFailure }
+  | { type: 'command-done'; commandId: string }
+  /** What the PBX really has, after a start, a reconnect or a restart of Asterisk. Sent before any event of the new connection. */
+  | { type: 'reconciled'; snapshot: PbxSnapshot }
+  | { type: 'clock-stepped'; byMs: number };
+
+export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situation';
+
+/** What the adapter tells of the PBX, as it reaches the engine: numbers already E.164, people already tokens. */
+export type PbxEvent =
+  | { type: 'call-arrived'; callId: CallId; dialled: string; caller: Caller }
+  /** The caller's leg is gone, whoever ended it. */
+  | { type: 'call-ended'; callId: CallId; cause: LegEnd }
+  | { type: 'play-ended'; callId: CallId; playId: PlayId; failed: boolean }
+  | { type: 'offer-ringing'; offerId: OfferId }
+  | { type: 'offer-answered'; offerId: OfferId }
+  /** The agent's leg is gone, before or after its answer. */
+  | { type: 'offer-ended'; offerId: OfferId; cause: LegEnd }
+  | { type: 'hold-changed'; offerId: OfferId; held: boolean }
+  | { type: 'reachability-changed'; deviceId: DeviceId; reachable: boolean; reason: ReachabilityReason };
+
+/** `token` is null when the number is withheld or absent (E3): nothing then ties two calls together. */
+export interface Caller {
+  token: CallerToken | null;
+  withheld: boolean;
+}
+
+/**
+ * Why a leg ended. Before answer: `declined` (603), `busy` (486), `no-answer` (Asterisk's own timeout), `unreachable`
+ * (no contact, transport gone), `failed` (anything else). After answer: `hung-up` (BYE) or `lost` (RTP timeout, socket gone).
+ */
+export type LegEnd = 'hung-up' | 'declined' | 'busy' | 'no-answer' | 'unreachable' | 'lost' | 'failed' | 'cancelled';
+export type ReachabilityReason = 'registered' | 'unregistered' | 'not-responding' | 'page-gone' | 'page-back';
+export type CommandFailure = 'not-found' | 'conflict' | 'refused' | 'deadline' | 'unavailable';
+
+export interface PbxSnapshot {
+  calls: {
+    callId: CallId;
+    dialled: string;
+    caller: Caller;
+    answered: boolean;
+    /** The channel variable VX as last written; null when the engine never saw the call. */
+    tag: string | null;
+    /** Playing or music, so that nothing is started twice. */
+    playing: PlayId | null;
+  }[];
+  offers: { offerId: OfferId; answered: boolean }[];
+  /** Bridges with both legs in them, by offer. */
+  connected: OfferId[];
+  devices: { deviceId: DeviceId; reachable: boolean }[];
+}
+
+/** What an agent does on the desk. Answer, hold and decline of a softphone go by SIP and arrive as PBX events. */
+export type Click =
+  /** The softphone is armed: intent on for all queues of the agent (P12). */
+  | { type: 'start-shift'; deviceId: DeviceId }
+  | { type: 'end-shift' }
+  | { type: 'log-in'; queueIds: QueueId[] | 'all' }
+  | { type: 'log-out'; queueIds: QueueId[] | 'all' }
+  | { type: 'pause'; reason: string | null }
+  | { type: 'resume' }
+  /** End wrap-up now, or have more of it (P17). */
+  | { type: 'ready' }
+  | { type: 'more-time'; seconds: number }
+  /** For when the softphone's own path is gone. */
+  | { type: 'decline'; offerId: OfferId }
+  | { type: 'hang-up'; offerId: OfferId }
+  /** From `web`: the agent's page is gone, or back (its heartbeat). */
+  | { type: 'page-gone'; deviceId: DeviceId }
+  | { type: 'page-back'; deviceId: DeviceId };
+
+export type ClickCode =
+  | 'unknown-agent'
+  | 'not-on-shift'
+  | 'not-a-member'
+  | 'not-paused'
+  | 'already-paused'
+  | 'no-wrap-up'
+  | 'limit-reached'
+  | 'no-such-offer'
+  | 'too-late'
+  | 'bad-input';

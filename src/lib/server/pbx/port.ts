@@ -1,0 +1,60 @@
+import type { PbxCommand } from '#lib/acd/commands.ts';
+import type { CommandFailure, LegEnd, PbxEvent, PbxSnapshot } from '#lib/acd/events.ts';
+import type { CallId, DeviceId } from '#lib/acd/ids.ts';
+
+/**
+ * The one port to the PBX. Two adapters stand behind it, Asterisk (`asterisk/`) and the simulated PBX
+ * (`#lib/simulation`); `tests/conformance` runs on both. The adapter speaks of people by number: the cell turns
+ * numbers into tokens before the engine sees them, and back for `ring`.
+ */
+export interface Pbx {
+  /**
+   * Connects and stays connected, with backoff, until `stop`. Each time a connection stands, `connected` gets the
+   * snapshot before any event of that connection. Rejects only when the first connection fails for good (bad credentials).
+   */
+  start(listener: PbxListener): Promise<void>;
+  stop(): Promise<void>;
+  /** Carries one command out. Never rejects: a failure is a value; each has a deadline of `commandDeadlineMs`. */
+  execute(command: AdapterCommand): Promise<CommandResult>;
+  /** Makes the devices of the given list exist, and no others of ours; answers with those read back. */
+  configureDevices(devices: DeviceConfiguration[]): Promise<CommandResult>;
+}
+
+export const commandDeadlineMs = 2_000;
+
+export interface PbxListener {
+  event(event: AdapterEvent): void;
+  connected(snapshot: AdapterSnapshot): void;
+  /** The connection is gone; calls go on. It is being made again. */
+  disconnected(reason: string): void;
+  /** Another process took the application over: this one must stop at once (fencing). */
+  replaced(): void;
+}
+
+export type CommandResult = { ok: true } | { ok: false; code: CommandFailure; detail: string };
+
+/** As `PbxEvent`, but with the caller as the network gave it. `number` is E.164 and null when withheld (E3, E4). */
+export interface CallerIdentity {
+  number: string | null;
+  name: string | null;
+  withheld: boolean;
+}
+export type AdapterEvent =
+  | Exclude<PbxEvent, { type: 'call-arrived' }>
+  | { type: 'call-arrived'; callId: CallId; dialled: string; caller: CallerIdentity };
+export type AdapterSnapshot = Omit<PbxSnapshot, 'calls'> & {
+  calls: (Omit<PbxSnapshot['calls'][number], 'caller'> & { caller: CallerIdentity })[];
+};
+export type AdapterCommand =
+  | Exclude<PbxCommand, { type: 'ring' }>
+  | (Omit<Extract<PbxCommand, { type: 'ring' }>, 'caller'> & { caller: CallerIdentity });
+
+/** One SIP device as Asterisk needs it. `password` is derived, never stored (see `softphonePassword`). */
+export interface DeviceConfiguration {
+  deviceId: DeviceId;
+  kind: 'softphone';
+  username: string;
+  password: string;
+}
+
+export type { LegEnd };
