@@ -1,0 +1,100 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root, type Paths } from './paths.ts';
+import { run } from './run.ts';
+import type { ChildSpec } from './supervisor.ts';
+import { libraryFolder, toolCommand } from './tools.ts';
+
+/** Where one Asterisk listens, on loopback only, and its passwords. */
+export interface AsteriskSettings {
+  name: 'pbx' | 'carrier';
+  httpPort: number;
+  amiPort: number;
+  sipPort: number;
+  /** SIP port of the other end of the trunk. */
+  trunkPort: number;
+  rtpStart: number;
+  rtpEnd: number;
+  ariPassword: string;
+  ariParentPassword: string;
+  amiPassword: string;
+  /** Folder with sv/ and en/. */
+  announcements: string;
+  /** Folder of music on hold. */
+  music: string;
+  /** Without a worker callers are kept for so long, then told. */
+  fallbackSeconds: number;
+}
+
+/** Fills in the templates of `pbx/etc` (or `pbx/carrier/etc`) and gives the child that runs them. */
+export async function asteriskChild(paths: Paths, tools: string, settings: AsteriskSettings): Promise<ChildSpec> {
+  const run = join(paths.run, settings.name);
+  const data = join(paths.data, settings.name);
+  const sockets = join(paths.sockets, settings.name);
+  const etc = join(run, 'etc');
+  await rm(etc, { recursive: true, force: true });
+  for (const folder of [etc, data, join(data, 'spool', 'recording'), join(data, 'keys'), sockets, paths.log]) await mkdir(folder, { recursive: true });
+  const values: Record<string, string | number> = {
+    ETC: etc,
+    MODULES: join(libraryFolder(tools), 'asterisk/modules'),
+    DATA: data,
+    SHARE: join(tools, 'usr/share/asterisk'),
+    SOCKETS: sockets,
+    LOG: paths.log,
+    SYSTEM: settings.name,
+    HTTP_PORT: settings.httpPort,
+    AMI_PORT: settings.amiPort,
+    SIP_PORT: settings.sipPort,
+    TRUNK_PORT: settings.trunkPort,
+    RTP_START: settings.rtpStart,
+    RTP_END: settings.rtpEnd,
+    ARI_PASSWORD: settings.ariPassword,
+    ARI_PARENT_PASSWORD: settings.ariParentPassword,
+    AMI_PASSWORD: settings.amiPassword,
+    ANNOUNCEMENTS: settings.announcements,
+    MUSIC: settings.music,
+    FALLBACK_SECONDS: settings.fallbackSeconds
+  };
+  // The carrier is the same Asterisk but for the files it has of its own.
+  const folders = settings.name === 'pbx' ? ['pbx/etc'] : ['pbx/etc', 'pbx/carrier/etc'];
+  for (const folder of folders)
+    for (const file of await readdir(join(root, folder))) {
+      const text = await readFile(join(root, folder, file), 'utf8');
+      await writeFile(join(etc, file), fill(text, values, file), { mode: 0o600 });
+    }
+  const program = toolCommand(tools, 'usr/sbin/asterisk');
+  const config = join(etc, 'asterisk.conf');
+  return {
+    name: settings.name === 'pbx' ? 'asterisk' : 'carrier',
+    command: program.command,
+    args: [...program.args, '-f', '-C', config],
+    env: { PATH: '/usr/bin:/bin', HOME: data, LANG: 'C.UTF-8' },
+    // A graceful stop would wait for calls; the order to stop has been given by a person.
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 5_000,
+    ready: () => answers(`http://127.0.0.1:${settings.httpPort}/ari/asterisk/info?only=status`, settings)
+  };
+}
+
+/** Every `{{NAME}}` must have a value: a typo in a template is an error at start, not a strange default. */
+export function fill(text: string, values: Record<string, string | number>, file: string): string {
+  return text.replace(/\{\{([A-Z_]+)\}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`${file}: no value for {{${name}}}`);
+    return String(value);
+  });
+}
+
+async function answers(url: string, settings: AsteriskSettings): Promise<boolean> {
+  const user = settings.name === 'pbx' ? 'vaxel' : 'carrier';
+  const authorization = `Basic ${Buffer.from(`${user}:${settings.ariPassword}`).toString('base64')}`;
+  const response = await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(1_000) }).catch(() => null);
+  return response?.status === 200;
+}
+
+/** Runs one console command (`core show channels`); for tests and diagnosis. */
+export async function asteriskConsole(paths: Paths, tools: string, name: 'pbx' | 'carrier', command: string): Promise<string> {
+  const program = toolCommand(tools, 'usr/sbin/asterisk');
+  const config = join(paths.run, name, 'etc', 'asterisk.conf');
+  return (await run(program.command, [...program.args, '-C', config, '-rx', command], { env: { PATH: '/usr/bin:/bin' }, deadlineMs: 5_000 })).output;
+}
