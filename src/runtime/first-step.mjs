@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** @type {Record<string, string>} */
 const commands = {
   start: 'src/runtime/start.ts',
   stop: 'src/runtime/stop.ts',
@@ -17,7 +18,8 @@ const commands = {
 };
 const [command, ...rest] = process.argv.slice(2);
 
-if (!command || !(command in commands)) fail(`Unknown command ${command ?? ''}. There are: ${Object.keys(commands).join(', ')}.`);
+const entry = commands[command ?? ''];
+if (!entry) fail(`Unknown command ${command ?? ''}. There are: ${Object.keys(commands).join(', ')}.`);
 if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch))
   fail(`Växel runs on Linux on x64 or arm64; this machine is ${process.platform} ${process.arch}.`);
 
@@ -28,13 +30,13 @@ if (command === 'stop' && !existsSync(node)) {
 }
 bringPackages();
 
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, commands[command]), ...rest], {
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, entry), ...rest], {
   stdio: 'inherit',
   cwd: root,
   env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` }
 });
 // The terminal's Ctrl-C reaches the child by itself (same process group); a signal sent to this process is passed on.
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => {});
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 

@@ -1,0 +1,294 @@
+import { assertNever } from '#lib/acd/assert-never.ts';
+import { id, type CallId, type OfferId } from '#lib/acd/ids.ts';
+import type { AdapterCommand, AdapterEvent, CommandResult, DeviceConfiguration, Pbx, PbxListener } from '../port.ts';
+import { commandDeadlineMs } from '../port.ts';
+import { toE164 } from '../numbers.ts';
+import { connectAri, type AriAnswer, type AriClient } from './ari-client.ts';
+import type { AriEvent, Channel } from './ari-types.ts';
+import { afterAnswer, beforeAnswer } from './causes.ts';
+import { putDevice, removeDevice, type AriRequest } from './devices.ts';
+import { watchReachability, type ReachabilityWatch } from './reachability.ts';
+import { identityOf } from './identity.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+export interface AsteriskOptions {
+  /** `http://127.0.0.1:PORT` of Asterisk's HTTP server. */
+  ari: string;
+  ariPassword: string;
+  /** `host:port` */
+  ami: string;
+  amiPassword: string;
+  /** Folder with one folder of announcements per language. */
+  announcements: string;
+  /** The Stasis application; another name lets tests run beside a worker. */
+  app?: string;
+  log?: (level: 'info' | 'warn', text: string) => void;
+}
+
+const reconnectMostMs = 2_000;
+/** The PBX's own end of a ring comes so much after the engine's: a net, should the engine be gone. */
+const ringMarginSeconds = 5;
+const bridgeOf = (offerId: string) => `talk-${offerId}`;
+
+/** The real PBX behind the port: a stateless translation to ARI, but for which legs are answered or were cancelled by us. */
+export function createAsteriskPbx(options: AsteriskOptions): Pbx {
+  const app = options.app ?? 'vaxel';
+  const log = options.log ?? (() => undefined);
+  const answeredOffers = new Set<string>();
+  const cancelledOffers = new Set<string>();
+  /** What each caller hears from us now, so that `connect` can stop it. */
+  const playing = new Map<string, string>();
+  let listener: PbxListener | null = null;
+  let ari: AriClient | null = null;
+  let watch: ReachabilityWatch | null = null;
+  let stopped = false;
+  let devices: DeviceConfiguration[] = [];
+  let pushedTo: string | null = null;
+  /** Events of a new connection wait until its snapshot has been given. */
+  let held: AdapterEvent[] | null = null;
+
+  const emit = (event: AdapterEvent) => {
+    if (held) held.push(event);
+    else listener?.event(event);
+  };
+  const request: AriRequest = (...args) => ari?.request(...args) ?? Promise.resolve({ status: 0, body: 'not connected' });
+
+  async function connectLoop(): Promise<void> {
+    for (let waitMs = 100; !stopped; waitMs = Math.min(waitMs * 2, reconnectMostMs)) {
+      try {
+        await connectOnce();
+        return;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (/401|403/.test(reason)) throw error; // bad credentials do not heal
+        log('warn', `no connection to Asterisk: ${reason}`);
+        await new Promise((resolve) => setTimeout(resolve, waitMs));
+      }
+    }
+  }
+
+  async function connectOnce(): Promise<void> {
+    held = [];
+    const client = await connectAri({
+      url: options.ari, user: 'vaxel', password: options.ariPassword, app,
+      requestDeadlineMs: commandDeadlineMs,
+      event: take,
+      closed(reason) {
+        if (ari !== client) return;
+        ari = null;
+        if (stopped) return;
+        listener?.disconnected(reason);
+        reconnect();
+      }
+    });
+    ari = client;
+    try {
+      await pushDevices();
+      const snapshot = await takeSnapshot(client, app, (await watch?.current()) ?? []);
+      answeredOffers.clear();
+      for (const offer of snapshot.offers) if (offer.answered) answeredOffers.add(offer.offerId);
+      for (const call of snapshot.calls) if (call.playing) playing.set(call.callId, call.playing);
+      listener?.connected(snapshot);
+      const waiting = held ?? [];
+      held = null;
+      for (const event of waiting) listener?.event(event);
+    } catch (error) {
+      ari = null;
+      client.close();
+      throw error;
+    }
+  }
+
+  function reconnect(): void {
+    connectLoop().catch((error: unknown) => log('warn', `gave up connecting to Asterisk: ${String(error)}`));
+  }
+
+  function take(event: AriEvent): void {
+    switch (event.type) {
+      case 'StasisStart':
+        return event.args[0] === 'call' ? arrived(event.channel, event.args) : event.args[0] === 'offer' ? offerAnswered(event.channel) : undefined;
+      case 'StasisEnd':
+        if (isCaller(event.channel)) ended(event.channel);
+        return;
+      case 'ChannelStateChange':
+        if (isOffer(event.channel) && event.channel.state === 'Ringing') emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
+        return;
+      case 'ChannelDestroyed':
+        if (isOffer(event.channel)) offerGone(event.channel, event.cause, event.tech_cause ?? null);
+        return;
+      case 'PlaybackFinished': {
+        const callId = event.playback.target_uri.replace(/^channel:/, '');
+        if (playing.get(callId) === event.playback.id) playing.delete(callId);
+        emit({ type: 'play-ended', callId: id.call(callId), playId: id.play(event.playback.id), failed: event.playback.state === 'failed' });
+        return;
+      }
+      case 'ChannelHold':
+      case 'ChannelUnhold':
+        if (isOffer(event.channel)) emit({ type: 'hold-changed', offerId: id.offer(event.channel.id), held: event.type === 'ChannelHold' });
+        return;
+      case 'ApplicationReplaced':
+        stopped = true;
+        ari?.close();
+        watch?.stop();
+        listener?.replaced();
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Legs we make have ids of ours; a caller's leg has Asterisk's own. */
+  const isOffer = (channel: Channel) => channel.id.startsWith('o-');
+  const isCaller = (channel: Channel) => !isOffer(channel);
+
+  function arrived(channel: Channel, args: string[]): void {
+    const dialled = args[1] ?? '';
+    emit({ type: 'call-arrived', callId: id.call(channel.id), dialled: toE164(dialled) ?? dialled, caller: identityOf(channel, args[2] ?? '') });
+  }
+
+  function ended(channel: Channel): void {
+    playing.delete(channel.id);
+    emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
+  }
+
+  function offerAnswered(channel: Channel): void {
+    answeredOffers.add(channel.id);
+    emit({ type: 'offer-answered', offerId: id.offer(channel.id) });
+  }
+
+  function offerGone(channel: Channel, cause: number, techCause: number | null): void {
+    const offerId = channel.id;
+    const answered = answeredOffers.delete(offerId);
+    const cancelled = cancelledOffers.delete(offerId);
+    void request('DELETE', `bridges/${bridgeOf(offerId)}`); // it may never have been made
+    emit({ type: 'offer-ended', offerId: id.offer(offerId), cause: cancelled ? 'cancelled' : answered ? afterAnswer(cause) : beforeAnswer(cause, techCause) });
+  }
+
+  async function pushDevices(): Promise<void> {
+    const status = await request('GET', 'asterisk/info', { only: 'status' });
+    const startup = (status.body as { status?: { startup_time?: string } } | null)?.status?.startup_time ?? null;
+    if (startup === null) throw new Error('Asterisk does not say when it started');
+    if (pushedTo === startup) return;
+    // Asterisk started again: what was pushed to memory is gone.
+    for (const device of devices) await putDevice(request, device);
+    pushedTo = startup;
+  }
+
+  async function execute(command: AdapterCommand): Promise<CommandResult> {
+    switch (command.type) {
+      case 'answer':
+        return result(await request('POST', `channels/${command.callId}/answer`));
+      case 'play': {
+        if (playing.get(command.callId) === command.playId) return { ok: true }; // a second play with the same id plays twice
+        playing.set(command.callId, command.playId);
+        const media = command.media.map((name) => `sound:${options.announcements}/${command.language}/${name}`).join(',');
+        // The variable survives us: a snapshot can tell what plays.
+        void request('POST', `channels/${command.callId}/variable`, { variable: 'VXPLAY', value: command.playId });
+        return result(await request('POST', `channels/${command.callId}/play`, { media, playbackId: command.playId }));
+      }
+      case 'stop-play':
+        return result(await request('DELETE', `playbacks/${command.playId}`));
+      case 'start-music':
+        return result(await request('POST', `channels/${command.callId}/moh`));
+      case 'stop-music':
+        return result(await request('DELETE', `channels/${command.callId}/moh`));
+      case 'ring':
+        return ring(command);
+      case 'cancel-ring': {
+        cancelledOffers.add(command.offerId);
+        const reason = command.reason === 'answered-elsewhere' ? 'answered_elsewhere' : command.reason === 'missed' ? 'no_answer' : 'normal';
+        return result(await request('DELETE', `channels/${command.offerId}`, { reason }));
+      }
+      case 'connect':
+        return connect(command.callId, command.offerId);
+      case 'hang-up-call': {
+        const reason = command.reason === 'no-answer' ? 'no_answer' : command.reason;
+        return result(await request('DELETE', `channels/${command.callId}`, { reason }));
+      }
+      case 'hang-up-offer':
+        cancelledOffers.add(command.offerId);
+        return result(await request('DELETE', `channels/${command.offerId}`));
+      case 'tag':
+        return result(await request('POST', `channels/${command.callId}/variable`, { variable: 'VX', value: command.value }));
+      default:
+        return assertNever(command);
+    }
+  }
+
+  async function ring(command: Extract<AdapterCommand, { type: 'ring' }>): Promise<CommandResult> {
+    const { number, name } = command.caller;
+    const answer = await request(
+      'POST',
+      'channels',
+      {
+        endpoint: `PJSIP/${command.deviceId}`, app, appArgs: `offer,${command.offerId}`, channelId: command.offerId,
+        timeout: command.ringSeconds + ringMarginSeconds,
+        callerId: `"${(name ?? command.queueName).replace(/["\\<>]/g, '')}" <${number ?? 'anonymous'}>`
+      },
+      { variables: { 'PJSIP_HEADER(add,X-Vaxel-Offer)': command.offerId, 'PJSIP_HEADER(add,X-Vaxel-Queue)': command.queueId } }
+    );
+    // No contact: Asterisk makes no channel and says 500 "Allocation failed".
+    if (answer.status === 500) return { ok: false, code: 'unavailable', detail: 'the device has no contact' };
+    return result(answer);
+  }
+
+  /** All requests go out at once: Asterisk carries those of one socket out in order. */
+  async function connect(callId: CallId, offerId: OfferId): Promise<CommandResult> {
+    const bridge = bridgeOf(offerId);
+    const playId = playing.get(callId);
+    const [made, , , joined] = await Promise.all([
+      request('POST', `bridges/${bridge}`, { type: 'mixing', name: callId }),
+      playId ? request('DELETE', `playbacks/${playId}`) : null,
+      request('DELETE', `channels/${callId}/moh`),
+      request('POST', `bridges/${bridge}/addChannel`, { channel: `${callId},${offerId}` })
+    ]);
+    if (made && !isGood(made) && made.status !== 409) return result(made);
+    return result(joined);
+  }
+
+  return {
+    async start(newListener) {
+      listener = newListener;
+      const [host = '127.0.0.1', port = '5038'] = options.ami.split(':');
+      watch = watchReachability({
+        host, port: Number(port), password: options.amiPassword,
+        changed: (deviceId, reachable, reason) => emit({ type: 'reachability-changed', deviceId, reachable, reason }),
+        problem: (reason) => log('warn', `AMI: ${reason}`)
+      });
+      await connectLoop();
+    },
+    async stop() {
+      stopped = true;
+      watch?.stop();
+      ari?.close();
+    },
+    execute,
+    async configureDevices(wanted) {
+      const before = new Map(devices.map((device) => [device.deviceId, device]));
+      devices = wanted;
+      for (const device of wanted) {
+        const known = before.get(device.deviceId);
+        before.delete(device.deviceId);
+        if (known && known.password === device.password && known.username === device.username) continue;
+        const answer = await putDevice(request, device);
+        if (!isGood(answer)) {
+          devices = devices.filter((one) => one !== device); // tried again at the next call
+          return result(answer);
+        }
+      }
+      for (const device of before.values()) await removeDevice(request, device);
+      return { ok: true };
+    }
+  };
+}
+
+const isGood = (answer: AriAnswer) => answer.status >= 200 && answer.status < 300;
+
+function result(answer: AriAnswer): CommandResult {
+  if (isGood(answer)) return { ok: true };
+  const detail = `${answer.status} ${typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)}`;
+  if (answer.status === 404) return { ok: false, code: 'not-found', detail };
+  if (answer.status === 409 || answer.status === 412) return { ok: false, code: 'conflict', detail };
+  if (answer.status === 0) return { ok: false, code: answer.body === 'no answer' ? 'deadline' : 'unavailable', detail };
+  return { ok: false, code: 'refused', detail };
+}
