@@ -1,0 +1,131 @@
+import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { moment, organizationPolicy } from './common.ts';
+import type { ClosedReason, LegEnd } from '#lib/acd/events.ts';
+import type { CallOutcome, FactBody, OfferOutcome, OfferWhy, VisitOutcome } from '#lib/acd/facts.ts';
+
+/**
+ * What `jobs` keeps of the facts. No foreign keys to configuration: history outlives queues and users. Times are the
+ * facts' `atMs`. Every row can be written again with the same result, though the cursor already makes it exactly once.
+ */
+type EndedBy = 'caller' | 'agent' | 'system';
+type Because = Extract<FactBody, { type: 'visit-entered' }>['because'];
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
+
+export const call = pgTable(
+  'call',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    arrivedAt: moment('arrived_at').notNull(),
+    finishedAt: moment('finished_at'),
+    numberId: text('number_id').notNull(),
+    dialled: text('dialled').notNull(),
+    /** Where the number led. */
+    queueId: text('queue_id').notNull(),
+    /** null when withheld or absent (E3). */
+    callerToken: text('caller_token'),
+    withheld: boolean('withheld').notNull(),
+    /** Only of a call that never entered a queue; otherwise its visits tell. */
+    outcome: text('outcome').$type<CallOutcome>(),
+    reason: text('reason').$type<ClosedReason>(),
+    endedBy: text('ended_by').$type<EndedBy>()
+  },
+  (table) => [
+    index('call_time_idx').on(table.organizationId, table.arrivedAt),
+    index('call_caller_idx').on(table.organizationId, table.callerToken, table.arrivedAt),
+    organizationPolicy()
+  ]
+);
+
+export const visit = pgTable(
+  'visit',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    callId: text('call_id').notNull(),
+    queueId: text('queue_id').notNull(),
+    callerToken: text('caller_token'),
+    withheld: boolean('withheld').notNull(),
+    queuedAt: moment('queued_at').notNull(),
+    creditSeconds: integer('credit_seconds').notNull(),
+    strict: boolean('strict').notNull(),
+    because: text('because').$type<Because>().notNull(),
+    endedAt: moment('ended_at'),
+    /** null while it lasts. */
+    outcome: text('outcome').$type<VisitOutcome>(),
+    waitedMs: integer('waited_ms'),
+    /** Who answered. */
+    agentId: text('agent_id'),
+    talkStartedAt: moment('talk_started_at'),
+    talkEndedAt: moment('talk_ended_at'),
+    talkedMs: integer('talked_ms'),
+    talkEndedBy: text('talk_ended_by').$type<EndedBy>(),
+    /** The agent's leg was lost, not hung up. */
+    talkLost: boolean('talk_lost')
+  },
+  (table) => [
+    index('visit_queue_time_idx').on(table.organizationId, table.queueId, table.queuedAt),
+    index('visit_agent_time_idx').on(table.organizationId, table.agentId, table.queuedAt),
+    index('visit_call_idx').on(table.callId),
+    organizationPolicy()
+  ]
+);
+
+export const offer = pgTable(
+  'offer',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    visitId: text('visit_id').notNull(),
+    callId: text('call_id').notNull(),
+    queueId: text('queue_id').notNull(),
+    agentId: text('agent_id').notNull(),
+    deviceId: text('device_id').notNull(),
+    offeredAt: moment('offered_at').notNull(),
+    ringUntil: moment('ring_until').notNull(),
+    ringingAt: moment('ringing_at'),
+    endedAt: moment('ended_at'),
+    outcome: text('outcome').$type<OfferOutcome>(),
+    cause: text('cause').$type<LegEnd>(),
+    unansweredInRow: integer('unanswered_in_row'),
+    why: jsonb('why').$type<OfferWhy>().notNull()
+  },
+  (table) => [
+    index('offer_visit_idx').on(table.visitId),
+    index('offer_agent_time_idx').on(table.organizationId, table.agentId, table.offeredAt),
+    organizationPolicy()
+  ]
+);
+
+/** How far history has come in a cell's stream: facts at or below `(epoch, n)` are in. Moves in the same transaction as their rows. */
+export const historyCursor = pgTable('history_cursor', {
+  cell: integer('cell').primaryKey(),
+  epoch: bigint('epoch', { mode: 'number' }).notNull(),
+  n: bigint('n', { mode: 'number' }).notNull(),
+  at: moment('at').notNull()
+});
+
+/** The facts of one organization and 15 minutes, compressed, with the view as it was at `from`: replay, *why*, *what if*. */
+export const factChunk = pgTable(
+  'fact_chunk',
+  {
+    organizationId: text('organization_id').notNull(),
+    cell: integer('cell').notNull(),
+    /** Start of the 15 minutes. */
+    from: moment('from').notNull(),
+    /** Facts of one quarter can come in several parts, by the position of the first. */
+    firstEpoch: bigint('first_epoch', { mode: 'number' }).notNull(),
+    firstN: bigint('first_n', { mode: 'number' }).notNull(),
+    lastEpoch: bigint('last_epoch', { mode: 'number' }).notNull(),
+    lastN: bigint('last_n', { mode: 'number' }).notNull(),
+    count: integer('count').notNull(),
+    /** zstd of one JSON fact per line. */
+    facts: bytes('facts').notNull(),
+    checkpoint: jsonb('checkpoint').$type<unknown>()
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.cell, table.from, table.firstEpoch, table.firstN] }),
+    organizationPolicy()
+  ]
+);

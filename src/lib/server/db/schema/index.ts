@@ -1,0 +1,5 @@
+export * from './people.ts';
+export * from './hours.ts';
+export * from './queues.ts';
+export * from './configuration.ts';
+export * from './history.ts';

@@ -1,0 +1,61 @@
+/**
+ * What a process is told by its surroundings. This is the only file that reads `process.env` for them, so that every
+ * process names the same things and a missing one is said once, in one sentence.
+ */
+export interface Settings {
+  /** Postgres as `vaxel_owner`: migrations, worker, jobs. Bypasses row-level security as the tables' owner. */
+  database: string;
+  /** Postgres as `vaxel_web`: everything a browser's request does. */
+  databaseWeb: string;
+  /** A socket path (begins with `/`) or a `redis://` address. */
+  redis: string;
+  /** Hex, at least 32 bytes. Never used as it is: `deriveKey` makes one key per purpose of it. */
+  secret: string;
+  /** The cell this process belongs to: one Asterisk and the organizations on it. */
+  cell: number;
+  host: string;
+  port: number;
+  /** The address browsers use; null: taken from the request. */
+  origin: string | null;
+}
+
+export class SettingsError extends Error {
+  readonly code = 'setting-missing';
+  readonly setting: string;
+  constructor(setting: string, why: string) {
+    super(`${setting} ${why}`);
+    this.name = 'SettingsError';
+    this.setting = setting;
+  }
+}
+
+/** Reads all settings. Throws {@link SettingsError} for the first that is absent or malformed. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const secret = needed(env, 'VAXEL_SECRET');
+  if (!/^(?:[0-9a-f]{2}){32,}$/i.test(secret))
+    throw new SettingsError('VAXEL_SECRET', 'must be hex, at least 32 bytes');
+  return {
+    database: needed(env, 'VAXEL_DATABASE'),
+    databaseWeb: needed(env, 'VAXEL_DATABASE_WEB'),
+    redis: needed(env, 'VAXEL_REDIS'),
+    secret,
+    cell: whole(env, 'VAXEL_CELL', 1),
+    host: env.HOST || '127.0.0.1',
+    port: whole(env, 'PORT', 3000),
+    origin: env.ORIGIN || null
+  };
+}
+
+function needed(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (!value) throw new SettingsError(name, 'is not set');
+  return value;
+}
+
+function whole(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
+  const value = env[name];
+  if (!value) return fallback;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0) throw new SettingsError(name, `must be a whole number, not "${value}"`);
+  return number;
+}
