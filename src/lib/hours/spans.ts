@@ -1,0 +1,73 @@
+import { RRuleTemporal } from 'rrule-temporal';
+import type { RuleEffect, RuleReason, ScheduleRule } from './schedule.ts';
+
+/** One stretch of real time that a rule covers: `fromMs` included, `toMs` not. */
+export interface Span {
+  effect: RuleEffect;
+  reason: RuleReason | null;
+  fromMs: number;
+  toMs: number;
+}
+
+/** A Monday before anything of ours, from which rules without `validFrom` count their weeks and months. */
+const anchor = '2024-01-01';
+
+/** Every span of the schedule's rules that touches the days around `instantMs` and the `days` after it. */
+export function openSpans(
+  schedule: { timeZone: string; rules: ScheduleRule[] },
+  instantMs: number,
+  days: number
+): Span[] {
+  const today = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(schedule.timeZone).toPlainDate();
+  // An interval may reach 24 hours into the next day, so it can have begun the day before yesterday's midnight at most.
+  const first = today.subtract({ days: 2 });
+  const last = today.add({ days: days + 1 });
+  return schedule.rules.flatMap((rule) =>
+    datesOf(rule, first, last).flatMap((date) =>
+      rule.intervals.map((interval) => ({
+        effect: rule.effect,
+        reason: rule.reason,
+        fromMs: instantOf(date, interval.fromMinute, schedule.timeZone, 'from'),
+        toMs: instantOf(date, interval.toMinute, schedule.timeZone, 'to')
+      }))
+    )
+  );
+}
+
+/** The dates between `first` and `last`, both included, on which the rule applies. */
+function datesOf(rule: ScheduleRule, first: Temporal.PlainDate, last: Temporal.PlainDate): Temporal.PlainDate[] {
+  const validFrom = rule.validFrom ? Temporal.PlainDate.from(rule.validFrom) : null;
+  const validTo = rule.validTo ? Temporal.PlainDate.from(rule.validTo) : null;
+  const from = validFrom && Temporal.PlainDate.compare(validFrom, first) > 0 ? validFrom : first;
+  const to = validTo && Temporal.PlainDate.compare(validTo, last) < 0 ? validTo : last;
+  if (Temporal.PlainDate.compare(from, to) > 0) return [];
+  // The library works on dates with a time; midnight in UTC stands for the date, and no clock ever changes there.
+  const recurrence = new RRuleTemporal({
+    freq: frequencies[rule.frequency],
+    interval: rule.every,
+    dtstart: midnight(validFrom ?? Temporal.PlainDate.from(anchor)),
+    ...(rule.byDay && { byDay: rule.byDay }),
+    ...(rule.byMonthDay && { byMonthDay: rule.byMonthDay }),
+    ...(rule.byMonth && { byMonth: rule.byMonth }),
+    ...(rule.bySetPos && { bySetPos: rule.bySetPos })
+  });
+  return recurrence.between(midnight(from), midnight(to), true).map((moment) => moment.toPlainDate());
+}
+
+const frequencies = { daily: 'DAILY', weekly: 'WEEKLY', monthly: 'MONTHLY', yearly: 'YEARLY' } as const;
+
+function midnight(date: Temporal.PlainDate): Temporal.ZonedDateTime {
+  return date.toZonedDateTime('UTC');
+}
+
+/**
+ * The instant of a local minute. An hour that occurs twice (autumn) counts wholly: opened by its first run, closed by
+ * its second. One that does not occur (spring) shrinks to the moment of the change, so that nothing opens late.
+ */
+function instantOf(date: Temporal.PlainDate, minute: number, timeZone: string, edge: 'from' | 'to'): number {
+  const local = date.toPlainDateTime().add({ minutes: minute });
+  const moment = local.toZonedDateTime(timeZone, { disambiguation: edge === 'from' ? 'earlier' : 'later' });
+  if (moment.toPlainDateTime().equals(local)) return moment.epochMilliseconds;
+  const after = local.toZonedDateTime(timeZone, { disambiguation: 'later' });
+  return after.getTimeZoneTransition('previous')?.epochMilliseconds ?? after.epochMilliseconds;
+}
