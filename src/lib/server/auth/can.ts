@@ -1,0 +1,62 @@
+import type { Language } from '#lib/acd/configuration.ts';
+import type { Role } from '#lib/server/db/schema/people.ts';
+
+/** Who acts: from the session, or from an API key later. */
+export interface Actor {
+  userId: string;
+  organizationId: string;
+  role: Role;
+  name: string;
+  language: Language;
+}
+
+export type Permission =
+  | 'organization.read'
+  | 'organization.write'
+  | 'user.read'
+  | 'user.write'
+  | 'queue.read'
+  | 'queue.write'
+  | 'member.write'
+  | 'number.read'
+  | 'number.write'
+  | 'schedule.read'
+  | 'schedule.write'
+  /** See all queues and agents live. */
+  | 'wallboard.view'
+  /** Take calls: softphone, shift, pause. Of one's own desk only. */
+  | 'desk.use';
+
+const reading: Permission[] = ['organization.read', 'user.read', 'queue.read', 'number.read', 'schedule.read'];
+const writing: Permission[] = [
+  'organization.write',
+  'user.write',
+  'queue.write',
+  'member.write',
+  'number.write',
+  'schedule.write'
+];
+
+const granted: Record<Role, ReadonlySet<Permission>> = {
+  administrator: new Set<Permission>([...reading, ...writing, 'wallboard.view']),
+  supervisor: new Set<Permission>([...reading, 'wallboard.view']),
+  agent: new Set<Permission>(['wallboard.view', 'desk.use'])
+};
+
+/** What is acted on. Left out: something of the actor's own organization, nobody's in particular. */
+export interface Subject {
+  organizationId?: string;
+  /** Whose desk, for `desk.use`. */
+  userId?: string;
+}
+
+/**
+ * The one question of permission: pages, routes, files, live topics, commands and operations all ask here. Nobody may
+ * do anything in another organization, and nobody may use another's desk.
+ */
+export function can(actor: Actor | null, permission: Permission, subject: Subject = {}): boolean {
+  if (!actor || !granted[actor.role].has(permission)) return false;
+  if (subject.organizationId !== undefined && subject.organizationId !== actor.organizationId) return false;
+  if (permission === 'desk.use' && subject.userId !== undefined && subject.userId !== actor.userId) return false;
+  return true;
+}

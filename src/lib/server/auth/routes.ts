@@ -1,0 +1,27 @@
+import type { Permission } from './can.ts';
+
+/** What a route asks of whoever opens it: nothing, a session, or a permission. */
+export type RouteRule = 'public' | 'signed-in' | Permission;
+
+/**
+ * Every route by its id, pages and endpoints alike. A route without a line here is refused (default deny), and
+ * `routes.test.ts` fails for it. Loads and actions are covered too: the check is made in the hook, before either runs.
+ * What an action changes is checked again where the operation is defined.
+ */
+export const routeRules: Record<string, RouteRule> = {
+  '/': 'public',
+  '/sign-in': 'public',
+  '/preferences': 'public',
+  '/health': 'public',
+  '/sign-out': 'signed-in',
+  '/desk': 'desk.use',
+  '/wallboard': 'wallboard.view',
+  '/admin': 'queue.write',
+  '/admin/queues': 'queue.write',
+  '/admin/queues/[id]': 'queue.write',
+  '/admin/people': 'user.write',
+  '/admin/people/[id]': 'user.write',
+  '/admin/numbers': 'number.write',
+  '/admin/hours': 'schedule.write',
+  '/admin/hours/[id]': 'schedule.write'
+};
