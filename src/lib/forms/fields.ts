@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/**
+ * Fields as forms and operations check them. Messages are codes with limits, `code:parameter`, which
+ * `#lib/i18n/errors.ts` turns into a sentence: the same schema serves both languages and the API.
+ */
+export const idField = z.string('required').min(1, 'required').max(64, 'too-long:64');
+
+export const textField = (max: number) => z.string('required').trim().min(1, 'required').max(max, `too-long:${max}`);
+
+export const wholeNumber = (min: number, max: number) =>
+  z.number('number').int('number').min(min, `between:${min}:${max}`).max(max, `between:${min}:${max}`);
+
+export const emailField = z
+  .string('required')
+  .trim()
+  .toLowerCase()
+  .max(254, 'too-long:254')
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'email');
+
+export const languageField = z.enum(['sv', 'en'], 'required');
+
+export const passwordField = z.string('required').min(10, 'password-short:10').max(200, 'too-long:200');

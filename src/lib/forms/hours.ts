@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { textField } from './fields.ts';
+
+const weekday = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']);
+const isoDate = z.iso.date('date');
+
+export const intervalField = z
+  .object({
+    fromMinute: z.number('time').int('time').min(0, 'time').max(1439, 'time'),
+    toMinute: z.number('time').int('time').min(1, 'time').max(2880, 'time')
+  })
+  .refine((interval) => interval.toMinute > interval.fromMinute, { path: ['toMinute'], message: 'after-start' })
+  .refine((interval) => interval.toMinute - interval.fromMinute <= 1440, {
+    path: ['toMinute'],
+    message: 'day-at-most'
+  });
+
+/** A rule in its final form: RRULE parts for the days, intervals for the hours. */
+export const ruleField = z
+  .object({
+    effect: z.enum(['open', 'closed']),
+    reason: z.enum(['outside-hours', 'holiday', 'temporary']).nullable(),
+    frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
+    every: z.number().int().min(1).max(99),
+    byDay: z.array(weekday).min(1).max(7).nullable(),
+    byMonthDay: z.array(z.number().int().min(-31).max(31)).max(31).nullable(),
+    byMonth: z.array(z.number().int().min(1).max(12)).max(12).nullable(),
+    bySetPos: z.array(z.number().int().min(-366).max(366)).max(31).nullable(),
+    intervals: z.array(intervalField).max(12, 'too-many:12'),
+    validFrom: isoDate.nullable(),
+    validTo: isoDate.nullable()
+  })
+  .refine((rule) => rule.frequency === 'monthly' || rule.frequency === 'yearly' || !rule.byMonthDay, {
+    path: ['byMonthDay'],
+    message: 'rule'
+  })
+  .refine((rule) => !rule.validFrom || !rule.validTo || rule.validFrom <= rule.validTo, {
+    path: ['validTo'],
+    message: 'after-start'
+  });
+
+export const createScheduleForm = z.object({ name: textField(60), timeZone: textField(64) });
+
+/** Seven days, Monday first, each with its intervals as `HH:MM`; an end at or before the start is the next day's. */
+export const weekForm = z.object({
+  name: textField(60),
+  timeZone: textField(64),
+  days: z
+    .array(
+      z.object({
+        intervals: z
+          .array(
+            z.object({
+              from: z.string('time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'time'),
+              to: z.string('time').regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'time')
+            })
+          )
+          .max(6, 'too-many:6')
+      })
+    )
+    .length(7)
+});

@@ -1,0 +1,30 @@
+import type { AgentValue, MemberValue, NumberValue, OrganizationValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { ScheduleValue } from '#lib/hours/schedule.ts';
+import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
+import type { Plan, Role } from '#lib/server/db/schema/people.ts';
+
+/** A user as audit and undo keep it. Nothing of it reaches the phones by itself: that is the agent's value. */
+export interface UserValue {
+  type: 'user';
+  id: string;
+  organizationId: string;
+  role: Role;
+  name: string;
+  email: string;
+  language: 'sv' | 'en';
+  plan: Plan;
+  active: boolean;
+}
+
+export type VersionedValue =
+  OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | ScheduleValue | UserValue;
+
+/** One version to be written; `value` null: removed. */
+export type ConfigurationEntry = {
+  [Entity in VersionedEntity]: {
+    entity: Entity;
+    id: string;
+    version: number;
+    value: Extract<VersionedValue, { type: Entity }> | null;
+  };
+}[VersionedEntity];

@@ -1,0 +1,10 @@
+export { createOperations, defineOperation, type Operations, type Outcome, type RunOptions } from './define.ts';
+export { OperationError, type OperationCode } from './error.ts';
+export { updateOrganization } from './organization.ts';
+export { createUser, resetPassword, setUserActive, updateUser } from './users.ts';
+export { createQueue, restoreQueue, updateQueue } from './queues.ts';
+export { addMember, removeMember, restoreMember } from './members.ts';
+export { createNumber, removeNumber, updateNumber } from './numbers.ts';
+export { createSchedule, removeSchedule, updateSchedule } from './schedules.ts';
+export { formatNumber } from './phone.ts';
+export { createOrganization, type NewOrganization } from './organizations.ts';

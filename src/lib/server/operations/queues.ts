@@ -1,0 +1,124 @@
+import { and, eq, isNotNull } from 'drizzle-orm';
+import { z } from 'zod';
+import { idField, wholeNumber } from '#lib/forms/fields.ts';
+import {
+  announcementField,
+  createQueueForm,
+  queueAnswerForm,
+  queueNameForm,
+  queueWaitingForm
+} from '#lib/forms/queues.ts';
+import { newId, schema } from '#lib/server/db/index.ts';
+import { defineOperation, type OperationContext } from './define.ts';
+import { OperationError } from './error.ts';
+import { followMembers } from './follow.ts';
+import { queueValue } from './values.ts';
+import type { QueueValue } from '#lib/acd/configuration.ts';
+
+type QueueRow = typeof schema.queue.$inferSelect;
+
+/** What a new queue plays: the announcements made at set-up, until others are recorded. */
+export const standardAnnouncements = {
+  welcome: { media: 'welcome', mustBeHeard: true },
+  first: { media: 'first', mustBeHeard: false },
+  repeated: { media: 'repeated', mustBeHeard: false },
+  closed: { media: 'closed', mustBeHeard: false }
+};
+
+export const createQueue = defineOperation({
+  name: 'queue.create',
+  permission: 'queue.write',
+  input: createQueueForm,
+  async run({ tx, organizationId, write }, { scheduleId, ...input }) {
+    const values = { id: newId(), organizationId, ...input, ...standardAnnouncements };
+    const [row] = await tx
+      .insert(schema.queue)
+      .values({ ...values, scheduleId: await ownSchedule(tx, organizationId, scheduleId || null) })
+      .returning();
+    if (!row) throw new OperationError('not-found');
+    await write({ entity: 'queue', id: row.id, version: row.version, value: queueValue(row) });
+    return { id: row.id, version: row.version };
+  }
+});
+
+/** Any part of a queue; what is left out stays. */
+const queueChange = queueNameForm
+  .extend(queueAnswerForm.shape)
+  .extend(queueWaitingForm.pick({ repeatEverySeconds: true }).shape)
+  .extend({
+    scheduleId: idField.nullable(),
+    welcome: announcementField,
+    first: announcementField,
+    repeated: announcementField,
+    closed: announcementField,
+    repeatEverySeconds: wholeNumber(10, 600)
+  })
+  .partial();
+
+export const updateQueue = defineOperation({
+  name: 'queue.update',
+  permission: 'queue.write',
+  input: queueChange.extend({ id: idField }),
+  async run(context, { id, ...change }) {
+    const before = await readQueue(context, id);
+    if (change.scheduleId) await ownSchedule(context.tx, context.organizationId, change.scheduleId);
+    return save(context, before, change);
+  }
+});
+
+/** Undo: the queue as it was at an earlier version, written as a new one. */
+export const restoreQueue = defineOperation({
+  name: 'queue.restore',
+  permission: 'queue.write',
+  input: z.object({ id: idField, version: z.number().int().min(1) }),
+  async run(context, { id, version }) {
+    const { tx, organizationId } = context;
+    const before = await readQueue(context, id);
+    const table = schema.configurationVersion;
+    const [earlier] = await tx
+      .select({ value: table.value })
+      .from(table)
+      .where(
+        and(
+          eq(table.organizationId, organizationId),
+          eq(table.entity, 'queue'),
+          eq(table.id, id),
+          eq(table.version, version),
+          isNotNull(table.value)
+        )
+      );
+    if (!earlier) throw new OperationError('nothing-to-undo');
+    const { type: _type, id: _id, organizationId: _organization, ...change } = earlier.value as QueueValue;
+    if (change.scheduleId) await ownSchedule(tx, organizationId, change.scheduleId);
+    return save(context, before, change);
+  }
+});
+
+async function readQueue({ tx, organizationId, expect }: OperationContext, id: string): Promise<QueueRow> {
+  const own = and(eq(schema.queue.organizationId, organizationId), eq(schema.queue.id, id));
+  return expect((await tx.select().from(schema.queue).where(own).for('update'))[0]);
+}
+
+async function save(context: OperationContext, before: QueueRow, change: Partial<QueueRow>) {
+  const { tx, organizationId } = context;
+  const version = before.version + 1;
+  const row = { ...before, ...change, version };
+  if (row.badSeconds <= row.warnSeconds) throw new OperationError('bad-input', 'badSeconds');
+  await tx
+    .update(schema.queue)
+    .set({ ...change, version })
+    .where(and(eq(schema.queue.organizationId, organizationId), eq(schema.queue.id, before.id)));
+  await context.write({ entity: 'queue', id: row.id, version, value: queueValue(row) });
+  // Which plans may take part depends on the kind (P28).
+  if (row.kind !== before.kind) await followMembers(context, eq(schema.member.queueId, row.id));
+  return { id: row.id, version, previousVersion: before.version };
+}
+
+/** A foreign key sees no row-level security, so that the schedule is the organization's own is asked here. */
+async function ownSchedule(tx: OperationContext['tx'], organizationId: string, scheduleId: string | null) {
+  if (scheduleId === null) return null;
+  const own = and(eq(schema.schedule.organizationId, organizationId), eq(schema.schedule.id, scheduleId));
+  const [row] = await tx.select({ id: schema.schedule.id }).from(schema.schedule).where(own);
+  if (!row) throw new OperationError('not-found', 'scheduleId');
+  return row.id;
+}

@@ -1,0 +1,51 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { schema, type Transaction } from '#lib/server/db/index.ts';
+import type { ConfigurationEntry } from './entries.ts';
+
+export interface Writer {
+  write: (entry: ConfigurationEntry) => Promise<void>;
+  /** How many rows the worker has to read. */
+  count: () => number;
+}
+
+/** Writes `configuration_version` rows for one operation of one transaction. */
+export function createWriter(options: {
+  tx: Transaction;
+  organizationId: string;
+  /** User id; null: the system. */
+  by: string | null;
+  operation: string;
+  atMs: number;
+}): Writer {
+  const { tx, organizationId, by, operation } = options;
+  const at = new Date(options.atMs);
+  let count = 0;
+  return {
+    count: () => count,
+    async write({ entity, id, version, value }) {
+      // A user row is audit: nothing on the phones waits for it, so it is in force as soon as it is written.
+      const appliedAt = entity === 'user' ? at : null;
+      if (appliedAt === null) count++;
+      await tx
+        .insert(schema.configurationVersion)
+        .values({ organizationId, entity, id, version, value, operation, by, at, appliedAt });
+    }
+  };
+}
+
+/** The newest version of an entity, removed ones included; null when it never had one. */
+export async function newestVersion(
+  tx: Transaction,
+  organizationId: string,
+  entity: ConfigurationEntry['entity'],
+  id: string
+): Promise<{ version: number; value: unknown } | null> {
+  const table = schema.configurationVersion;
+  const [row] = await tx
+    .select({ version: table.version, value: table.value })
+    .from(table)
+    .where(and(eq(table.organizationId, organizationId), eq(table.entity, entity), eq(table.id, id)))
+    .orderBy(desc(table.version))
+    .limit(1);
+  return row ?? null;
+}
