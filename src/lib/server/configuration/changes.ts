@@ -1,0 +1,11 @@
+import type { ConfigurationEntity, ConfigurationValue } from '#lib/acd/configuration.ts';
+import type { ScheduleValue } from '#lib/hours/schedule.ts';
+
+/**
+ * One change as the worker gets it. All but `schedule` go to the engine as `configuration-changed`; schedules go to
+ * `createHours`, which tells the engine when they open and close. `value` null: removed.
+ */
+export type ConfigurationChange = { id: string; organizationId: string; version: number } & (
+  | { entity: ConfigurationEntity; value: ConfigurationValue | null }
+  | { entity: 'schedule'; value: ScheduleValue | null }
+);

@@ -1,0 +1,26 @@
+import type postgres from 'postgres';
+import { id } from '#lib/acd/ids.ts';
+import { softphonePassword } from '#lib/server/auth/softphone.ts';
+import type { DeviceConfiguration } from '#lib/server/pbx/port.ts';
+
+/**
+ * Every softphone of the cell that may register now, as Asterisk needs it (`Pbx.configureDevices` takes the whole
+ * list). Read again after each batch with a change of entity `agent`.
+ */
+export async function readDevices(
+  sql: postgres.ISql,
+  { cell, secret }: { cell: number; secret: string }
+): Promise<DeviceConfiguration[]> {
+  const rows = await sql<{ id: string }[]>`
+    select d.id from device d
+    join "user" u on u.id = d.user_id
+    join organization o on o.id = d.organization_id
+    where u.active and u.role = 'agent' and d.kind = 'softphone' and o.cell = ${cell}
+    order by d.id`;
+  return rows.map((row) => ({
+    deviceId: id.device(row.id),
+    kind: 'softphone' as const,
+    username: row.id,
+    password: softphonePassword(secret, row.id)
+  }));
+}
