@@ -8,3 +8,4 @@ export { createNumber, removeNumber, updateNumber } from './numbers.ts';
 export { createSchedule, removeSchedule, updateSchedule } from './schedules.ts';
 export { formatNumber } from './phone.ts';
 export { createOrganization, type NewOrganization } from './organizations.ts';
+export { demoLogins, demoNumbers, seedDemo, type DemoLogin } from './demo.ts';
