@@ -23,7 +23,16 @@ export type PbxCommand =
   | { type: 'start-music'; callId: CallId }
   | { type: 'stop-music'; callId: CallId }
   /** Rings one device for one offer. The engine's deadline ends it; the PBX has one of its own 5 s later. */
-  | { type: 'ring'; offerId: OfferId; callId: CallId; deviceId: DeviceId; caller: CallerToken | null; queueId: QueueId; queueName: string; ringSeconds: number }
+  | {
+      type: 'ring';
+      offerId: OfferId;
+      callId: CallId;
+      deviceId: DeviceId;
+      caller: CallerToken | null;
+      queueId: QueueId;
+      queueName: string;
+      ringSeconds: number;
+    }
   | { type: 'cancel-ring'; offerId: OfferId; reason: 'answered-elsewhere' | 'missed' | 'withdrawn' }
   /** Stops music and announcement, joins the two legs. Done when both are in the bridge. */
   | { type: 'connect'; callId: CallId; offerId: OfferId }

@@ -1,5 +1,15 @@
 import type { ConfigurationEntity, ConfigurationValue } from './configuration.ts';
-import type { AgentId, CallId, CallerToken, DeviceId, OfferId, OrganizationId, PlayId, QueueId, ScheduleId } from './ids.ts';
+import type {
+  AgentId,
+  CallId,
+  CallerToken,
+  DeviceId,
+  OfferId,
+  OrganizationId,
+  PlayId,
+  QueueId,
+  ScheduleId
+} from './ids.ts';
 
 /**
  * Everything the engine is told. `nowMs` is monotonic (wall clock at start plus elapsed); `eventId` is unique in the
@@ -15,11 +25,26 @@ export type EngineEvent =
   | PbxEvent
   | { type: 'click'; commandId: string; agentId: AgentId; click: Click }
   | { type: 'deadline'; key: string }
-  | { type: 'configuration-changed'; entity: ConfigurationEntity; id: string; version: number; value: ConfigurationValue | null }
-  | { type: 'hours-changed'; organizationId: OrganizationId; scheduleId: ScheduleId; open: boolean; reason: ClosedReason | null; untilMs: number | null }
+  | {
+      type: 'configuration-changed';
+      entity: ConfigurationEntity;
+      id: string;
+      version: number;
+      value: ConfigurationValue | null;
+    }
+  | {
+      type: 'hours-changed';
+      organizationId: OrganizationId;
+      scheduleId: ScheduleId;
+      open: boolean;
+      reason: ClosedReason | null;
+      untilMs: number | null;
+    }
   /** A command could not be carried out; not found means that the leg is gone. */
   | { type: 'command-failed'; commandId: string; code: CommandFailure }
   | { type: 'command-done'; commandId: string }
+  /** The connection to the PBX is gone: calls go on there, nothing is offered here until `reconciled`. */
+  | { type: 'disconnected' }
   /** What the PBX really has, after a start, a reconnect or a restart of Asterisk. Sent before any event of the new connection. */
   | { type: 'reconciled'; snapshot: PbxSnapshot }
   | { type: 'clock-stepped'; byMs: number };

@@ -1,5 +1,16 @@
+import type { ConfigurationValue } from './configuration.ts';
 import type { ClosedReason, LegEnd, ReachabilityReason } from './events.ts';
-import type { AgentId, CallId, CallerToken, DeviceId, NumberId, OfferId, OrganizationId, QueueId, VisitId } from './ids.ts';
+import type {
+  AgentId,
+  CallId,
+  CallerToken,
+  DeviceId,
+  NumberId,
+  OfferId,
+  OrganizationId,
+  QueueId,
+  VisitId
+} from './ids.ts';
 
 /**
  * What the engine decided and why, in codes with parameters. Facts feed everything after: live views, history,
@@ -12,32 +23,132 @@ export type VisitOutcome = 'answered' | 'abandoned' | 'forwarded' | 'moved' | 'c
 /** How a call that never entered a queue ended. */
 export type CallOutcome = 'left-before-queue' | 'closed' | 'refused';
 export type OfferOutcome = 'accepted' | 'declined' | 'missed' | 'withdrawn' | 'failed';
-/** What a view shows of an agent; derived from the three facts, worst first. */
+/**
+ * What a view shows of an agent; derived from the three facts, worst first. One exception: an offer or a call that is
+ * there shows before a pause or a log-out that takes effect after it.
+ */
 export type AgentState = 'logged-out' | 'unreachable' | 'paused' | 'offered' | 'on-call' | 'wrap-up' | 'free';
 
 export type FactBody =
-  | { type: 'call-arrived'; callId: CallId; caller: CallerToken | null; withheld: boolean; dialled: string; numberId: NumberId; queueId: QueueId }
-  | { type: 'call-finished'; callId: CallId; outcome: CallOutcome | null; reason: ClosedReason | null; endedBy: 'caller' | 'agent' | 'system' }
-  | { type: 'announced'; callId: CallId; visitId: VisitId | null; announcement: 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting'; media: string; failed: boolean }
-  | { type: 'visit-entered'; visitId: VisitId; callId: CallId; queueId: QueueId; caller: CallerToken | null; withheld: boolean; queuedAtMs: number; creditSeconds: number; strict: boolean; because: 'call' | 'agent-lost' | 'adopted' }
-  | { type: 'visit-ended'; visitId: VisitId; callId: CallId; queueId: QueueId; outcome: VisitOutcome; waitedMs: number; agentId: AgentId | null }
-  | { type: 'offered'; offerId: OfferId; visitId: VisitId; callId: CallId; queueId: QueueId; agentId: AgentId; deviceId: DeviceId; ringUntilMs: number; why: OfferWhy }
+  | {
+      type: 'call-arrived';
+      callId: CallId;
+      caller: CallerToken | null;
+      withheld: boolean;
+      dialled: string;
+      numberId: NumberId;
+      queueId: QueueId;
+    }
+  | {
+      type: 'call-finished';
+      callId: CallId;
+      outcome: CallOutcome | null;
+      reason: ClosedReason | null;
+      endedBy: 'caller' | 'agent' | 'system';
+    }
+  | {
+      type: 'announced';
+      callId: CallId;
+      visitId: VisitId | null;
+      announcement: 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting';
+      media: string;
+      failed: boolean;
+    }
+  | {
+      type: 'visit-entered';
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      caller: CallerToken | null;
+      withheld: boolean;
+      queuedAtMs: number;
+      creditSeconds: number;
+      strict: boolean;
+      because: 'call' | 'agent-lost' | 'adopted';
+    }
+  | {
+      type: 'visit-ended';
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      outcome: VisitOutcome;
+      waitedMs: number;
+      agentId: AgentId | null;
+    }
+  | {
+      type: 'offered';
+      offerId: OfferId;
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      agentId: AgentId;
+      deviceId: DeviceId;
+      ringUntilMs: number;
+      why: OfferWhy;
+    }
   | { type: 'offer-ringing'; offerId: OfferId; visitId: VisitId; agentId: AgentId }
-  | { type: 'offer-ended'; offerId: OfferId; visitId: VisitId; queueId: QueueId; agentId: AgentId; outcome: OfferOutcome; cause: LegEnd | null; unansweredInRow: number }
+  | {
+      type: 'offer-ended';
+      offerId: OfferId;
+      visitId: VisitId;
+      queueId: QueueId;
+      agentId: AgentId;
+      outcome: OfferOutcome;
+      cause: LegEnd | null;
+      unansweredInRow: number;
+    }
   | { type: 'talk-started'; offerId: OfferId; visitId: VisitId; callId: CallId; queueId: QueueId; agentId: AgentId }
-  | { type: 'talk-ended'; offerId: OfferId; visitId: VisitId; callId: CallId; queueId: QueueId; agentId: AgentId; talkedMs: number; endedBy: 'caller' | 'agent' | 'system'; lost: boolean }
+  | {
+      type: 'talk-ended';
+      offerId: OfferId;
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      agentId: AgentId;
+      talkedMs: number;
+      endedBy: 'caller' | 'agent' | 'system';
+      lost: boolean;
+    }
   | { type: 'held'; offerId: OfferId; callId: CallId; agentId: AgentId; held: boolean }
   | { type: 'wrap-up-started'; agentId: AgentId; queueId: QueueId; untilMs: number }
   | { type: 'wrap-up-changed'; agentId: AgentId; untilMs: number }
   | { type: 'wrap-up-ended'; agentId: AgentId; by: 'time' | 'agent' }
   | { type: 'shift-changed'; agentId: AgentId; on: boolean; deviceId: DeviceId | null }
-  | { type: 'login-changed'; agentId: AgentId; queueId: QueueId; loggedIn: boolean; by: 'agent' | 'unanswered' | 'shift' | 'membership' | 'removed' }
+  | {
+      type: 'login-changed';
+      agentId: AgentId;
+      queueId: QueueId;
+      loggedIn: boolean;
+      by: 'agent' | 'unanswered' | 'shift' | 'membership' | 'removed';
+    }
   | { type: 'pause-changed'; agentId: AgentId; paused: boolean; reason: string | null }
-  | { type: 'reachability-changed'; agentId: AgentId; deviceId: DeviceId; reachable: boolean; reason: ReachabilityReason }
+  | {
+      type: 'reachability-changed';
+      agentId: AgentId;
+      deviceId: DeviceId;
+      reachable: boolean;
+      reason: ReachabilityReason;
+    }
   /** The three facts as one word, each time it changes: what boards show, with the time it began. */
-  | { type: 'agent-state'; agentId: AgentId; state: AgentState; reason: string | null; queueId: QueueId | null; visitId: VisitId | null }
+  | {
+      type: 'agent-state';
+      agentId: AgentId;
+      state: AgentState;
+      reason: string | null;
+      queueId: QueueId | null;
+      visitId: VisitId | null;
+      sinceMs: number;
+    }
   | { type: 'hours-changed'; queueId: QueueId; open: boolean; reason: ClosedReason | null; untilMs: number | null }
-  | { type: 'configured'; entity: string; id: string; version: number; removed: boolean; name: string | null }
+  | {
+      type: 'configured';
+      entity: string;
+      id: string;
+      version: number;
+      removed: boolean;
+      name: string | null;
+      value: ConfigurationValue | null;
+    }
   /** A correction the system made by itself (B8); counted and shown. */
   | { type: 'corrected'; code: string; subject: string };
 
@@ -50,5 +161,5 @@ export interface OfferWhy {
   eligible: AgentId[];
   /** Place of the visit among those waiting in its queue. */
   place: number;
-  trigger: 'visit-entered' | 'agent-free' | 'offer-ended' | 'announcement-heard' | 'configuration';
+  trigger: 'visit-entered' | 'agent-free' | 'offer-ended' | 'announcement-heard' | 'configuration' | 'recovered';
 }

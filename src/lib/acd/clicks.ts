@@ -1,0 +1,170 @@
+import type { Click, ClickCode } from './events.ts';
+import type { AgentId, QueueId } from './ids.ts';
+import {
+  acted,
+  agentOf,
+  endShift,
+  endWrapUp,
+  logIn,
+  logOut,
+  maxWrapUpExtensionMs,
+  maxWrapUpExtensions,
+  memberships
+} from './agents.ts';
+import { assertNever } from './assert-never.ts';
+import { hangUpByAgent, updateDevice } from './calls.ts';
+import { configured } from './indexes.ts';
+import { connectFailed, offerRefused, withdrawFromAgent } from './offers.ts';
+import type { Agent } from './state.ts';
+import { putAgent, schedule, tell } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/** null: done, or nothing had to change. */
+export type ClickResult = ClickCode | null;
+
+/** What an agent did on the desk (P12, P17). Whoever sent it has checked that they may. */
+export function click(turn: Turn, agentId: AgentId, done: Click): ClickResult {
+  const agent = agentOf(turn, agentId);
+  if (!agent) return 'unknown-agent';
+  switch (done.type) {
+    case 'start-shift':
+      return startShift(turn, agent, done.deviceId);
+    case 'end-shift':
+      return leave(turn, agent, 'shift');
+    case 'log-in':
+      return logInTo(turn, agent, done.queueIds);
+    case 'log-out':
+      return leave(turn, agent, done.queueIds === 'all' ? agent.queueIds : done.queueIds);
+    case 'pause':
+      return pause(turn, agent, done.reason);
+    case 'resume':
+      return resume(turn, agent);
+    case 'ready':
+      if (agent.occupancy.type !== 'wrap-up') return 'no-wrap-up';
+      endWrapUp(turn, agent, 'agent');
+      return null;
+    case 'more-time':
+      return moreTime(turn, agent, done.seconds);
+    case 'decline':
+      return decline(turn, agent, done.offerId);
+    case 'hang-up':
+      return hangUp(turn, agent, done.offerId);
+    case 'page-gone':
+    case 'page-back':
+      if (agent.deviceId !== done.deviceId) return 'not-on-shift';
+      updateDevice(
+        turn,
+        done.deviceId,
+        done.type === 'page-gone'
+          ? { pageGone: true, reason: 'page-gone' }
+          : { pageGone: false, failures: 0, reason: 'page-back' }
+      );
+      return null;
+    default:
+      return assertNever(done);
+  }
+}
+
+/** The softphone is armed. Again while on shift: the page was reloaded, so the agent keeps their place in the order. */
+function startShift(turn: Turn, agent: Agent, deviceId: Agent['deviceId'] & string): ClickResult {
+  const other = turn.indexes.agentByDevice.get(deviceId);
+  if (configured(turn.state, 'agent', agent.id)?.deviceId !== deviceId) return 'bad-input';
+  if (other !== undefined && other !== agent.id) return 'bad-input';
+  agent.leaving = null;
+  if (!agent.onShift) {
+    agent.onShift = true;
+    agent.shiftSinceMs = turn.nowMs;
+    agent.deviceId = deviceId;
+    turn.indexes.agentByDevice.set(deviceId, agent.id);
+    tell(turn, agent.organizationId, { type: 'shift-changed', agentId: agent.id, on: true, deviceId });
+  }
+  putAgent(turn, agent);
+  // The click comes from a page: so it is there.
+  updateDevice(turn, deviceId, { pageGone: false, failures: 0 });
+  logIn(turn, agent, memberships(turn, agent.id), 'shift');
+  return null;
+}
+
+function logInTo(turn: Turn, agent: Agent, queueIds: QueueId[] | 'all'): ClickResult {
+  if (!agent.onShift) return 'not-on-shift';
+  const mine = memberships(turn, agent.id);
+  if (queueIds !== 'all' && !queueIds.every((queueId) => mine.includes(queueId))) return 'not-a-member';
+  if (agent.deviceId !== null) updateDevice(turn, agent.deviceId, { failures: 0 });
+  const wanted = queueIds === 'all' ? mine : queueIds;
+  // A log-out asked for during this call is taken back.
+  if (agent.leaving !== null && agent.leaving !== 'shift') {
+    agent.leaving = agent.leaving.filter((queueId) => !wanted.includes(queueId));
+    putAgent(turn, agent);
+  }
+  logIn(turn, agent, wanted, 'agent');
+  return null;
+}
+
+/** Logs out of queues, or ends the shift: during a call, after it; an offer that rings is taken back. */
+function leave(turn: Turn, agent: Agent, what: QueueId[] | 'shift'): ClickResult {
+  if (!agent.onShift) return 'not-on-shift';
+  const occupancy = agent.occupancy;
+  const offer =
+    occupancy.type === 'offered' || occupancy.type === 'talk' ? turn.state.offer.get(occupancy.offerId) : undefined;
+  if (offer?.phase === 'ringing' && (what === 'shift' || what.includes(offer.queueId))) withdrawFromAgent(turn, offer);
+  if (offer && what === 'shift') agent.leaving = 'shift';
+  else if (offer && occupancy.type === 'talk' && agent.leaving !== 'shift') {
+    agent.leaving = [...new Set([...(agent.leaving ?? []), ...(what as QueueId[])])];
+  } else if (what === 'shift') endShift(turn, agent);
+  else logOut(turn, agent, what, 'agent');
+  putAgent(turn, agent);
+  // Logged out of everything, there is nothing to wrap up for.
+  if (agent.queueIds.length === 0) endWrapUp(turn, agent, 'agent');
+  return null;
+}
+
+function pause(turn: Turn, agent: Agent, reason: string | null): ClickResult {
+  if (!agent.onShift) return 'not-on-shift';
+  if (agent.paused) return 'already-paused';
+  if (reason !== null && reason.length > 100) return 'bad-input';
+  agent.paused = { reason, sinceMs: turn.nowMs };
+  putAgent(turn, agent);
+  tell(turn, agent.organizationId, { type: 'pause-changed', agentId: agent.id, paused: true, reason });
+  return null;
+}
+
+function resume(turn: Turn, agent: Agent): ClickResult {
+  if (!agent.paused) return 'not-paused';
+  agent.paused = null;
+  agent.idleSinceMs = turn.nowMs;
+  acted(agent);
+  putAgent(turn, agent);
+  tell(turn, agent.organizationId, { type: 'pause-changed', agentId: agent.id, paused: false, reason: null });
+  return null;
+}
+
+function moreTime(turn: Turn, agent: Agent, seconds: number): ClickResult {
+  const wrapUp = agent.occupancy;
+  if (wrapUp.type !== 'wrap-up') return 'no-wrap-up';
+  if (!Number.isInteger(seconds) || seconds <= 0) return 'bad-input';
+  const extendedMs = wrapUp.extendedMs + seconds * 1_000;
+  if (wrapUp.extensions >= maxWrapUpExtensions || extendedMs > maxWrapUpExtensionMs) return 'limit-reached';
+  const untilMs = wrapUp.untilMs + seconds * 1_000;
+  agent.occupancy = { ...wrapUp, extensions: wrapUp.extensions + 1, extendedMs, untilMs };
+  putAgent(turn, agent);
+  schedule(turn, `wrap-up:${agent.id}`, untilMs);
+  tell(turn, agent.organizationId, { type: 'wrap-up-changed', agentId: agent.id, untilMs });
+  return null;
+}
+
+function decline(turn: Turn, agent: Agent, offerId: Parameters<Turn['state']['offer']['get']>[0]): ClickResult {
+  const offer = turn.state.offer.get(offerId);
+  if (!offer || offer.agentId !== agent.id) return 'no-such-offer';
+  if (offer.phase !== 'ringing') return 'too-late';
+  offerRefused(turn, offer, 'declined', 'declined', false);
+  return null;
+}
+
+function hangUp(turn: Turn, agent: Agent, offerId: Parameters<Turn['state']['offer']['get']>[0]): ClickResult {
+  const offer = turn.state.offer.get(offerId);
+  if (!offer || offer.agentId !== agent.id) return 'no-such-offer';
+  if (offer.phase === 'connecting') connectFailed(turn, offer, false);
+  else if (offer.phase !== 'talking') return 'too-late';
+  else hangUpByAgent(turn, offer);
+  return null;
+}

@@ -1,0 +1,147 @@
+import type { ConfigurationValue, QueueValue } from './configuration.ts';
+import type { EngineEvent } from './events.ts';
+import type { AgentId, QueueId, ScheduleId } from './ids.ts';
+import { endShift, endWrapUp, logIn, logOut, memberships } from './agents.ts';
+import { assertNever } from './assert-never.ts';
+import { failCall } from './calls.ts';
+import { configured, indexConfiguration, openNow } from './indexes.ts';
+import { withdrawFromAgent } from './offers.ts';
+import { compareText } from './sorted.ts';
+import type { Agent } from './state.ts';
+import { putAgent, tell, toMatch } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+type Changed = Extract<EngineEvent, { type: 'configuration-changed' }>;
+
+/**
+ * A whole value as administrators decided it, at any moment and in any order: a member may come before its queue.
+ * Versions only grow; one that is not newer is nothing new.
+ */
+export function configure(turn: Turn, event: Changed): void {
+  const key = `${event.entity}:${event.id}`;
+  const before = turn.state.configuration.get(key);
+  if (before && before.version >= event.version) return;
+  const old = before?.value ?? null;
+  const { entity, id, version, value } = event;
+  turn.state.configuration.set(key, { v: 1, entity, id, version, value });
+  turn.changed.add(`configuration:${key}`);
+  indexConfiguration(turn.indexes, old, value);
+  const one = value ?? old;
+  if (!one) return;
+  tell(turn, organizationOf(one), {
+    type: 'configured',
+    entity,
+    id,
+    version,
+    removed: value === null,
+    name: nameOf(value),
+    value
+  });
+  apply(turn, one, value === null, old);
+}
+
+function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: ConfigurationValue | null): void {
+  switch (one.type) {
+    case 'organization':
+    case 'number':
+      return;
+    case 'queue':
+      return removed ? removeQueue(turn, one.id) : changeQueue(turn, one, old?.type === 'queue' ? old : null);
+    case 'member':
+      return refreshMember(turn, one.agentId, old === null ? [one.queueId] : []);
+    case 'agent':
+      return removed
+        ? removeAgent(turn, one.id)
+        : refreshMember(turn, one.id, old === null ? memberships(turn, one.id) : []);
+    default:
+      return assertNever(one);
+  }
+}
+
+function changeQueue(turn: Turn, queue: QueueValue, old: QueueValue | null): void {
+  if (!old || old.scheduleId !== queue.scheduleId) tellHours(turn, queue.id);
+  for (const agentId of membersOf(turn, queue.id)) refreshMember(turn, agentId, old === null ? [queue.id] : []);
+  toMatch(turn, queue.id, 'configuration');
+}
+
+function removeQueue(turn: Turn, queueId: QueueId): void {
+  // A copy: each call that fails leaves the list.
+  for (const { visitId } of turn.indexes.waiting.get(queueId)?.items.slice() ?? []) {
+    const visit = turn.state.visit.get(visitId);
+    const call = visit && turn.state.call.get(visit.callId);
+    if (call) failCall(turn, call);
+  }
+  for (const agentId of membersOf(turn, queueId)) refreshMember(turn, agentId, []);
+}
+
+/**
+ * P26: a membership that takes effect with this value is logged in at once while on shift; one that is gone is logged
+ * out, whatever rings. Queues the agent has left by themselves stay left.
+ */
+function refreshMember(turn: Turn, agentId: AgentId, added: QueueId[]): void {
+  const agent = turn.state.agent.get(agentId);
+  if (!agent?.onShift) return;
+  const mine = memberships(turn, agentId);
+  const gone = agent.queueIds.filter((queueId) => !mine.includes(queueId));
+  takeBack(turn, agent, gone);
+  logOut(turn, agent, gone, 'removed');
+  if (agent.leaving !== 'shift') {
+    logIn(
+      turn,
+      agent,
+      mine.filter((queueId) => added.includes(queueId)),
+      'membership'
+    );
+  }
+  if (agent.queueIds.length === 0) endWrapUp(turn, agent, 'time');
+  // A changed tier moves them among the free.
+  putAgent(turn, agent);
+}
+
+function membersOf(turn: Turn, queueId: QueueId): AgentId[] {
+  return [...(turn.indexes.membersByQueue.get(queueId)?.keys() ?? [])].toSorted(compareText);
+}
+
+function takeBack(turn: Turn, agent: Agent, queueIds: QueueId[]): void {
+  if (agent.occupancy.type !== 'offered') return;
+  const offer = turn.state.offer.get(agent.occupancy.offerId);
+  if (offer && queueIds.includes(offer.queueId)) withdrawFromAgent(turn, offer);
+}
+
+function removeAgent(turn: Turn, agentId: AgentId): void {
+  const agent = turn.state.agent.get(agentId);
+  if (!agent) return;
+  takeBack(turn, agent, agent.queueIds);
+  if (agent.occupancy.type === 'offered' || agent.occupancy.type === 'talk') agent.leaving = 'shift';
+  else endShift(turn, agent);
+  putAgent(turn, agent);
+}
+
+/** What the hours say now, told for every queue that keeps them. */
+export function changeHours(turn: Turn, event: Extract<EngineEvent, { type: 'hours-changed' }>): void {
+  const { organizationId, scheduleId, open, reason, untilMs } = event;
+  turn.state.schedule.set(scheduleId, { v: 1, id: scheduleId, organizationId, open, reason, untilMs });
+  turn.changed.add(`schedule:${scheduleId}`);
+  for (const queueId of queuesOf(turn, scheduleId)) tellHours(turn, queueId);
+}
+
+function queuesOf(turn: Turn, scheduleId: ScheduleId): QueueId[] {
+  return [...(turn.indexes.queuesBySchedule.get(scheduleId) ?? [])].toSorted(compareText);
+}
+
+function tellHours(turn: Turn, queueId: QueueId): void {
+  const queue = configured(turn.state, 'queue', queueId);
+  if (!queue) return;
+  const untilMs = queue.scheduleId === null ? null : (turn.state.schedule.get(queue.scheduleId)?.untilMs ?? null);
+  tell(turn, queue.organizationId, { type: 'hours-changed', queueId, ...openNow(turn.state, queue), untilMs });
+}
+
+function organizationOf(value: ConfigurationValue) {
+  return value.type === 'organization' ? value.id : value.organizationId;
+}
+
+function nameOf(value: ConfigurationValue | null): string | null {
+  if (value === null) return null;
+  if (value.type === 'number') return value.e164;
+  return value.type === 'member' ? null : value.name;
+}

@@ -1,0 +1,247 @@
+import type { AnnouncementSetting, QueueValue } from './configuration.ts';
+import type { ClosedReason, PbxEvent } from './events.ts';
+import type { CallOutcome, FactBody, OfferWhy } from './facts.ts';
+import { id } from './ids.ts';
+import type { AgentId, OfferId } from './ids.ts';
+import { configured, openNow } from './indexes.ts';
+import type { Announcement, Call, Visit } from './state.ts';
+import { encodeTag } from './tag.ts';
+import { dropCall, newId, putCall, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/** An announcement whose end is never told is taken for ended after this; a long one is 60 s. */
+export const playLimitMs = 90_000;
+/** How long a leg that was told to go may take to be gone, before it is told again. */
+export const goneLimitMs = 5_000;
+export const goneAttempts = 3;
+/** What a caller hears whose agent was lost. Comes with the product, not with a queue. */
+export const reconnectingMedia = 'reconnecting';
+/** Stands in facts of calls to numbers that belong to nobody. */
+export const unknownOrganization = id.organization('unknown');
+
+/** A new call: closed, refused, or on its way into the queue (P4, P5, P6). */
+export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrived' }>): void {
+  if (turn.state.call.has(event.callId)) return;
+  const number = turn.indexes.numberByDialled.get(event.dialled) ?? null;
+  const queue = number && configured(turn.state, 'queue', number.queueId);
+  const call: Call = {
+    v: 1,
+    id: event.callId,
+    organizationId: number?.organizationId ?? unknownOrganization,
+    numberId: number?.id ?? null,
+    queueId: number?.queueId ?? id.queue(''),
+    language: number?.language ?? 'sv',
+    caller: event.caller,
+    dialled: event.dialled,
+    arrivedAtMs: turn.nowMs,
+    phase: 'welcoming',
+    answered: false,
+    visitId: null,
+    offerId: null,
+    before: [],
+    after: [],
+    playing: null,
+    outcome: null,
+    reason: null,
+    endedBy: 'system',
+    hangUp: null
+  };
+  if (!number || !queue) return hangUpCall(turn, call, 'no-answer', 'refused', 'system');
+  tell(turn, call.organizationId, {
+    type: 'call-arrived',
+    callId: call.id,
+    caller: call.caller.token,
+    withheld: call.caller.withheld,
+    dialled: call.dialled,
+    numberId: number.id,
+    queueId: queue.id
+  });
+  const { open, reason } = openNow(turn.state, queue);
+  if (open) return admit(turn, call, queue);
+  call.reason = reason;
+  // Busy before answer costs the caller nothing; an announcement can be heard after answer only.
+  if (!queue.closed) return hangUpCall(turn, call, 'busy', 'closed', 'system');
+  call.phase = 'closed';
+  call.before = ['closed'];
+  answer(turn, call);
+  advance(turn, call);
+}
+
+function admit(turn: Turn, call: Call, queue: QueueValue): void {
+  const all = (['welcome', 'first'] as const).filter((kind) => queue[kind] !== null);
+  const lastMust = all.findLastIndex((kind) => queue[kind]?.mustBeHeard);
+  call.before = all.slice(0, lastMust + 1);
+  call.after = all.slice(lastMust + 1);
+  answer(turn, call);
+  advance(turn, call);
+}
+
+export function answer(turn: Turn, call: Call): void {
+  call.answered = true;
+  putCall(turn, call);
+  send(turn, { type: 'answer', callId: call.id });
+}
+
+/** What comes next for a caller to whom nothing is played. */
+export function advance(turn: Turn, call: Call): void {
+  if (call.playing !== null) return;
+  const list = call.phase === 'waiting' ? call.after : call.before;
+  for (let next = list.shift(); next !== undefined; next = list.shift()) {
+    const setting = announcement(turn, call, next);
+    if (setting) return play(turn, call, next, setting.media);
+  }
+  putCall(turn, call);
+  if (call.phase === 'closed') hangUpCall(turn, call, 'normal', 'closed', 'system');
+  else if (call.phase === 'welcoming') {
+    // Its queue was removed while the welcome played.
+    if (!configured(turn.state, 'queue', call.queueId)) return hangUpCall(turn, call, 'normal', 'refused', 'system');
+    enterQueue(turn, call, { because: 'call', strict: false, trigger: 'announcement-heard' });
+    advance(turn, call);
+  } else if (call.phase === 'waiting') {
+    const queue = configured(turn.state, 'queue', call.queueId);
+    if (queue?.repeated) schedule(turn, `repeat:${call.id}`, turn.nowMs + queue.repeatEverySeconds * 1_000);
+  }
+}
+
+/** P7: the interval is over. */
+export function repeatDue(turn: Turn, call: Call): void {
+  if (call.phase !== 'waiting' || call.playing !== null) return;
+  call.after.push('repeated');
+  advance(turn, call);
+}
+
+export function announcement(turn: Turn, call: Call, kind: Announcement): AnnouncementSetting | null {
+  if (kind === 'reconnecting') return { media: reconnectingMedia, mustBeHeard: false };
+  return configured(turn.state, 'queue', call.queueId)?.[kind] ?? null;
+}
+
+export function play(turn: Turn, call: Call, kind: Announcement, media: string): void {
+  const playId = id.play(newId(turn, 'p'));
+  call.playing = { playId, announcement: kind, media };
+  putCall(turn, call);
+  send(turn, { type: 'play', callId: call.id, playId, media: [media], language: call.language });
+  schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
+}
+
+/** The announcement is over, cut short or failed: told, and nothing plays any more. */
+export function endPlay(turn: Turn, call: Call, failed: boolean): void {
+  if (call.playing === null) return;
+  const { announcement: kind, media } = call.playing;
+  call.playing = null;
+  putCall(turn, call);
+  unschedule(turn, `play:${call.id}`);
+  tell(turn, call.organizationId, {
+    type: 'announced',
+    callId: call.id,
+    visitId: call.visitId,
+    announcement: kind,
+    media,
+    failed
+  });
+}
+
+interface Entry {
+  because: Extract<FactBody, { type: 'visit-entered' }>['because'];
+  strict: boolean;
+  trigger: OfferWhy['trigger'];
+  /** Adopted visits keep what they had. */
+  kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds'>;
+}
+
+/** From here on the call waits: music, and offers. */
+export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
+  const visit: Visit = {
+    v: 1,
+    id: entry.kept?.id ?? id.visit(newId(turn, 'v')),
+    callId: call.id,
+    organizationId: call.organizationId,
+    queueId: call.queueId,
+    queuedAtMs: entry.kept?.queuedAtMs ?? turn.nowMs,
+    creditSeconds: entry.kept?.creditSeconds ?? 0,
+    strict: entry.strict,
+    offers: [],
+    refusals: []
+  };
+  call.phase = 'waiting';
+  call.visitId = visit.id;
+  call.offerId = null;
+  putCall(turn, call);
+  putVisit(turn, visit);
+  tellEntered(turn, call, visit, entry.because);
+  writeTag(turn, call, visit, null);
+  send(turn, { type: 'start-music', callId: call.id });
+  // Without anything to hear first, the visit came by itself: the trigger says so.
+  toMatch(turn, visit.queueId, call.arrivedAtMs === turn.nowMs ? 'visit-entered' : entry.trigger);
+}
+
+export function tellEntered(turn: Turn, call: Call, visit: Visit, because: Entry['because']): void {
+  tell(turn, visit.organizationId, {
+    type: 'visit-entered',
+    visitId: visit.id,
+    callId: call.id,
+    queueId: visit.queueId,
+    caller: call.caller.token,
+    withheld: call.caller.withheld,
+    queuedAtMs: visit.queuedAtMs,
+    creditSeconds: visit.creditSeconds,
+    strict: visit.strict,
+    because
+  });
+}
+
+export function writeTag(
+  turn: Turn,
+  call: Call,
+  visit: Pick<Visit, 'id' | 'queueId' | 'queuedAtMs' | 'creditSeconds' | 'strict'>,
+  talk: { id: OfferId; agentId: AgentId; talkSinceMs: number | null } | null
+): void {
+  const value = encodeTag({
+    callId: call.id,
+    visitId: visit.id,
+    organizationId: call.organizationId,
+    queueId: visit.queueId,
+    queuedAtMs: visit.queuedAtMs,
+    creditSeconds: visit.creditSeconds,
+    strict: visit.strict,
+    language: call.language,
+    offerId: talk?.id ?? null,
+    agentId: talk?.agentId ?? null,
+    talkSinceMs: talk?.talkSinceMs ?? null
+  });
+  send(turn, { type: 'tag', callId: call.id, value });
+}
+
+/** Tells the caller's leg to go. The call stays until the leg is gone, or has been told often enough. */
+export function hangUpCall(
+  turn: Turn,
+  call: Call,
+  reason: 'normal' | 'busy' | 'no-answer',
+  outcome: CallOutcome | null,
+  endedBy: Call['endedBy']
+): void {
+  if (call.phase === 'ending') return;
+  endPlay(turn, call, false);
+  quiet(turn, call);
+  call.phase = 'ending';
+  call.outcome = outcome;
+  call.endedBy = endedBy;
+  call.hangUp = { reason, attempts: 1 };
+  putCall(turn, call);
+  send(turn, { type: 'hang-up-call', callId: call.id, reason });
+  schedule(turn, `gone:call:${call.id}`, turn.nowMs + goneLimitMs);
+}
+
+/** Nothing more is due for the caller's ear. */
+export function quiet(turn: Turn, call: Call): void {
+  unschedule(turn, `play:${call.id}`);
+  unschedule(turn, `repeat:${call.id}`);
+}
+
+export function finishCall(turn: Turn, call: Call, outcome: CallOutcome | null, endedBy: Call['endedBy']): void {
+  endPlay(turn, call, false);
+  quiet(turn, call);
+  unschedule(turn, `gone:call:${call.id}`);
+  dropCall(turn, call);
+  const reason: ClosedReason | null = call.reason;
+  tell(turn, call.organizationId, { type: 'call-finished', callId: call.id, outcome, reason, endedBy });
+}

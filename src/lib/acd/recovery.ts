@@ -1,0 +1,261 @@
+import type { PbxSnapshot } from './events.ts';
+import { agentOf } from './agents.ts';
+import { callGone, playEnded, updateDevice } from './calls.ts';
+import { deviceChange } from './devices.ts';
+import { configured } from './indexes.ts';
+import {
+  advance,
+  announcement,
+  answer,
+  arrive,
+  enterQueue,
+  hangUpCall,
+  play,
+  tellEntered,
+  writeTag
+} from './journey.ts';
+import {
+  connect,
+  connected,
+  legGoneOf,
+  offerAnswered,
+  offerEnded,
+  offerRefused,
+  offerRinging,
+  ring,
+  sayGoodbye
+} from './offers.ts';
+import { compareText } from './sorted.ts';
+import type { Call, Offer } from './state.ts';
+import { decodeTag } from './tag.ts';
+import type { Tag } from './tag.ts';
+import { putAgent, putCall, putOffer, send, tell, toMatch } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+type SeenCall = PbxSnapshot['calls'][number];
+
+/** From now on nothing is offered; deadlines that would act on the PBX wait for the snapshot. */
+export function disconnect(turn: Turn): void {
+  turn.state.cell.connected = false;
+  turn.changed.add('cell');
+}
+
+/**
+ * Brings the state and the PBX together after a start, a reconnect or a restart of Asterisk. Commands that were
+ * outstanding are not blindly repeated: what each was for is read off the snapshot and asked for again where it is
+ * not so (the README lists the rule of each kind). Nobody is logged out and no place is lost.
+ */
+export function reconcile(turn: Turn, snapshot: PbxSnapshot): void {
+  turn.state.cell.connected = true;
+  turn.changed.add('cell');
+  const pending = takeOutstanding(turn);
+  const calls = new Map(snapshot.calls.map((call) => [call.callId, call]));
+  const offers = new Map(snapshot.offers.map((offer) => [offer.offerId, offer]));
+  const bridged = new Set(snapshot.connected);
+
+  reconcileDevices(turn, snapshot);
+  for (const call of inOrder(turn.state.call)) {
+    if (calls.has(call.id)) continue;
+    tell(turn, call.organizationId, { type: 'corrected', code: 'call-gone', subject: call.id });
+    callGone(turn, call);
+  }
+  const known = inOrder(turn.state.call);
+  // Before the offers, so that an offer whose call is adopted is known by then.
+  for (const seen of snapshot.calls) if (!turn.state.call.has(seen.callId)) adopt(turn, seen, bridged);
+  for (const offer of inOrder(turn.state.offer)) {
+    const seen = offers.get(offer.id);
+    if (seen) reconcileOffer(turn, offer, seen.answered, bridged.has(offer.id));
+    else if (offer.phase === 'ringing' && pending.has(`ring:${offer.id}`) && offer.ringUntilMs > turn.nowMs) {
+      // Decided, but the order never reached the PBX: the same agent as would have been.
+      ring(turn, offer, Math.ceil((offer.ringUntilMs - turn.nowMs) / 1_000));
+    } else offerGone(turn, offer);
+  }
+  for (const seen of snapshot.offers) {
+    if (!turn.state.offer.has(seen.offerId)) send(turn, { type: 'hang-up-offer', offerId: seen.offerId });
+  }
+  for (const call of known) {
+    const seen = calls.get(call.id);
+    if (seen && turn.state.call.has(call.id)) reconcileCall(turn, call, seen, pending);
+  }
+  for (const queueId of turn.indexes.unoffered.keys()) toMatch(turn, queueId, 'recovered');
+}
+
+/** What was under way, by `type:leg`, and no longer is: late answers find nothing. */
+function takeOutstanding(turn: Turn): Set<string> {
+  const pending = new Set<string>();
+  for (const { command } of turn.state.command.values()) {
+    const subject = command.type === 'play' ? command.playId : 'offerId' in command ? command.offerId : command.callId;
+    pending.add(`${command.type}:${subject}`);
+    turn.changed.add(`command:${command.commandId}`);
+  }
+  turn.state.command.clear();
+  return pending;
+}
+
+function reconcileDevices(turn: Turn, snapshot: PbxSnapshot): void {
+  const seen = new Map(snapshot.devices.map((device) => [device.deviceId, device.reachable]));
+  for (const [deviceId, reachable] of seen) {
+    if (turn.state.device.get(deviceId)?.registered === reachable) continue;
+    updateDevice(turn, deviceId, deviceChange(reachable ? 'registered' : 'unregistered', reachable));
+  }
+  for (const device of inOrder(turn.state.device)) {
+    if (device.registered && !seen.has(device.id)) updateDevice(turn, device.id, deviceChange('unregistered', false));
+  }
+}
+
+function reconcileOffer(turn: Turn, offer: Offer, answered: boolean, bridged: boolean): void {
+  switch (offer.phase) {
+    case 'ringing':
+      // Whether it rings by now was told, if at all, while nobody listened.
+      if (answered) offerAnswered(turn, offer);
+      else offerRinging(turn, offer);
+      return;
+    case 'connecting':
+      if (bridged) connected(turn, offer);
+      else connect(turn, offer);
+      return;
+    case 'talking':
+      // Bridged again without a word: a second connect of what is already joined changes nothing.
+      if (!bridged) send(turn, { type: 'connect', callId: offer.callId, offerId: offer.id });
+      return;
+    case 'ending':
+      return sayGoodbye(turn, offer, answered ? 'hang-up' : (offer.goodbye ?? 'withdrawn'));
+  }
+}
+
+function offerGone(turn: Turn, offer: Offer): void {
+  if (offer.phase !== 'ending') {
+    tell(turn, offer.organizationId, { type: 'corrected', code: 'offer-gone', subject: offer.id });
+  }
+  // Nobody's fault: it counts neither against the agent nor against the device.
+  if (offer.phase === 'ringing') offerRefused(turn, offer, 'failed', 'cancelled', true);
+  else if (offer.phase === 'ending') legGoneOf(turn, offer, false);
+  else offerEnded(turn, offer, 'lost');
+}
+
+function reconcileCall(turn: Turn, call: Call, seen: SeenCall, pending: Set<string>): void {
+  if (call.phase === 'ending') {
+    if (call.hangUp) send(turn, { type: 'hang-up-call', callId: call.id, reason: call.hangUp.reason });
+    return;
+  }
+  if (call.answered && !seen.answered) answer(turn, call);
+  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  if (visit && seen.tag === null) writeTag(turn, call, visit, null);
+  if (call.offerId !== null) return;
+  if (call.phase === 'waiting') send(turn, { type: 'start-music', callId: call.id });
+  if (call.playing && call.playing.playId !== seen.playing) {
+    const { playId, announcement: kind } = call.playing;
+    const setting = announcement(turn, call, kind);
+    // Never begun: begun now, under a new id. Begun and over while nobody listened: the journey goes on.
+    if (pending.has(`play:${playId}`) && setting) play(turn, call, kind, setting.media);
+    else playEnded(turn, call, false);
+  }
+}
+
+/** A call that the state does not know: a new one, or one of ours from before the state was lost. */
+function adopt(turn: Turn, seen: SeenCall, bridged: Set<string>): void {
+  const tag = decodeTag(seen.tag);
+  const queue = tag && configured(turn.state, 'queue', tag.queueId);
+  if (!tag || !queue) {
+    // With a tag but no queue there is nothing to give it back to: it is treated as if it came now.
+    return arrive(turn, { type: 'call-arrived', callId: seen.callId, dialled: seen.dialled, caller: seen.caller });
+  }
+  const call = adoptedCall(turn, seen, tag);
+  putCall(turn, call);
+  tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
+  const kept = { id: tag.visitId, queuedAtMs: tag.queuedAtMs, creditSeconds: tag.creditSeconds };
+  if (tag.offerId && tag.agentId && bridged.has(tag.offerId)) return adoptTalk(turn, call, tag, kept);
+  enterQueue(turn, call, { because: 'adopted', strict: tag.strict, trigger: 'recovered', kept });
+  // Something plays: it ends by itself, and the next is due after it.
+  if (seen.playing) call.playing = { playId: seen.playing, announcement: 'repeated', media: '' };
+  else advance(turn, call);
+}
+
+function adoptTalk(
+  turn: Turn,
+  call: Call,
+  tag: Tag,
+  kept: { id: Tag['visitId']; queuedAtMs: number; creditSeconds: number }
+): void {
+  const { offerId, agentId } = tag;
+  const agent = agentId && agentOf(turn, agentId);
+  if (!offerId || !agentId || !agent) return hangUpCall(turn, call, 'normal', null, 'system');
+  const { id: visitId, queuedAtMs, creditSeconds } = kept;
+  const organizationId = call.organizationId;
+  const talkSinceMs = tag.talkSinceMs ?? turn.nowMs;
+  const visit = {
+    v: 1 as const,
+    id: visitId,
+    callId: call.id,
+    organizationId,
+    queueId: call.queueId,
+    queuedAtMs,
+    creditSeconds
+  };
+  tellEntered(turn, call, { ...visit, strict: tag.strict, offers: [], refusals: [] }, 'adopted');
+  call.phase = 'talking';
+  call.offerId = offerId;
+  putCall(turn, call);
+  agent.occupancy = { type: 'talk', offerId };
+  putAgent(turn, agent);
+  const about = { offerId, visitId, callId: call.id, queueId: call.queueId, agentId };
+  putOffer(turn, {
+    v: 1,
+    id: offerId,
+    visitId,
+    callId: call.id,
+    organizationId,
+    queueId: call.queueId,
+    agentId,
+    deviceId: agent.deviceId ?? configured(turn.state, 'agent', agentId)!.deviceId,
+    phase: 'talking',
+    queuedAtMs,
+    offeredAtMs: turn.nowMs,
+    ringUntilMs: turn.nowMs,
+    ringing: true,
+    talkSinceMs,
+    held: false,
+    attempts: 0,
+    wrapUp: true,
+    goodbye: null
+  });
+  tell(turn, organizationId, {
+    type: 'visit-ended',
+    visitId,
+    callId: call.id,
+    queueId: call.queueId,
+    outcome: 'answered',
+    waitedMs: Math.max(0, talkSinceMs - queuedAtMs),
+    agentId
+  });
+  tell(turn, organizationId, { type: 'talk-started', ...about });
+}
+
+function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {
+  return {
+    v: 1,
+    id: seen.callId,
+    organizationId: tag.organizationId,
+    numberId: turn.indexes.numberByDialled.get(seen.dialled)?.id ?? null,
+    queueId: tag.queueId,
+    language: tag.language,
+    caller: seen.caller,
+    dialled: seen.dialled,
+    arrivedAtMs: tag.queuedAtMs,
+    phase: 'waiting',
+    answered: true,
+    visitId: null,
+    offerId: null,
+    before: [],
+    after: [],
+    playing: null,
+    outcome: null,
+    reason: null,
+    endedBy: 'system',
+    hangUp: null
+  };
+}
+
+function inOrder<T extends { id: string }>(entities: Map<string, T>): T[] {
+  return [...entities.values()].toSorted((a, b) => compareText(a.id, b.id));
+}

@@ -1,0 +1,254 @@
+import type { PbxCommand } from './commands.ts';
+import type { ConfigurationEntity, ConfigurationValue, Language } from './configuration.ts';
+import type { Caller, ClosedReason, ReachabilityReason } from './events.ts';
+import type { AgentState, CallOutcome } from './facts.ts';
+import type {
+  AgentId,
+  CallId,
+  DeviceId,
+  NumberId,
+  OfferId,
+  OrganizationId,
+  PlayId,
+  QueueId,
+  ScheduleId,
+  VisitId
+} from './ids.ts';
+
+/**
+ * All the engine knows, as a flat set of entities. Each is plain JSON with its `v`, stored under one key
+ * (`kind:id`), so that a commit writes the changed ones only. Indexes are made from these and never stored.
+ */
+export interface State {
+  cell: Cell;
+  call: Map<CallId, Call>;
+  visit: Map<VisitId, Visit>;
+  offer: Map<OfferId, Offer>;
+  agent: Map<AgentId, Agent>;
+  device: Map<DeviceId, Device>;
+  schedule: Map<ScheduleId, Schedule>;
+  /** By `entity:id`. */
+  configuration: Map<string, Configured>;
+  command: Map<string, Outstanding>;
+  deadline: Map<string, Deadline>;
+}
+export type EntityKind = keyof State;
+/** `kind:id`; `cell` alone has no id. */
+export type EntityKey = string;
+export type Entity = Cell | Call | Visit | Offer | Agent | Device | Schedule | Configured | Outstanding | Deadline;
+
+export interface Cell {
+  v: 1;
+  /** False from the loss of the PBX's connection until `reconciled`: no offers are made meanwhile. */
+  connected: boolean;
+}
+
+export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting';
+/** See the drawing in the README. `ending`: asked to hang up, the leg not yet gone. */
+export type CallPhase = 'welcoming' | 'closed' | 'waiting' | 'talking' | 'ending';
+
+export interface Call {
+  v: 1;
+  id: CallId;
+  organizationId: OrganizationId;
+  numberId: NumberId | null;
+  queueId: QueueId;
+  language: Language;
+  caller: Caller;
+  dialled: string;
+  arrivedAtMs: number;
+  phase: CallPhase;
+  /** Whether we have asked for the answer: refusals go out unanswered. */
+  answered: boolean;
+  /** The visit while it waits; ended visits are not kept. */
+  visitId: VisitId | null;
+  /** The offer that talks, or is being connected. */
+  offerId: OfferId | null;
+  /** Must be heard before the visit begins (matcher rule 8). */
+  before: Announcement[];
+  /** To be played next, while offers run. */
+  after: Announcement[];
+  playing: { playId: PlayId; announcement: Announcement; media: string } | null;
+  outcome: CallOutcome | null;
+  reason: ClosedReason | null;
+  endedBy: 'caller' | 'agent' | 'system';
+  hangUp: { reason: 'normal' | 'busy' | 'no-answer'; attempts: number } | null;
+}
+
+export interface Visit {
+  v: 1;
+  id: VisitId;
+  callId: CallId;
+  organizationId: OrganizationId;
+  queueId: QueueId;
+  queuedAtMs: number;
+  creditSeconds: number;
+  strict: boolean;
+  /** Offers out now. One at most until parallel ringing comes (P14). */
+  offers: OfferId[];
+  /** Who would not or could not take it, latest last: after everyone else, and not before `untilMs` (rule 5). */
+  refusals: { agentId: AgentId; untilMs: number }[];
+}
+
+/** `ending`: decided, the agent's leg not yet gone. The agent is not free before it is. */
+export type OfferPhase = 'ringing' | 'connecting' | 'talking' | 'ending';
+
+export interface Offer {
+  v: 1;
+  id: OfferId;
+  visitId: VisitId;
+  callId: CallId;
+  organizationId: OrganizationId;
+  queueId: QueueId;
+  agentId: AgentId;
+  deviceId: DeviceId;
+  phase: OfferPhase;
+  /** When the visit was queued, for whoever shows how long the caller waited. */
+  queuedAtMs: number;
+  offeredAtMs: number;
+  ringUntilMs: number;
+  /** The device has said that it rings. One that never does is not missed but unreachable (B9). */
+  ringing: boolean;
+  talkSinceMs: number | null;
+  held: boolean;
+  /** Connects tried, or hang-ups tried once ending. */
+  attempts: number;
+  /** Whether wrap-up starts when the leg is gone: only after talk. */
+  wrapUp: boolean;
+  /** How an ending leg is told to go. */
+  goodbye: 'missed' | 'withdrawn' | 'hang-up' | null;
+}
+
+export type Occupancy =
+  | { type: 'free' }
+  | { type: 'offered'; offerId: OfferId }
+  | { type: 'talk'; offerId: OfferId }
+  | { type: 'wrap-up'; queueId: QueueId; startedAtMs: number; untilMs: number; extensions: number; extendedMs: number }
+  /** The device said 486: in a call we know nothing of. Tried again later. */
+  | { type: 'busy-elsewhere'; untilMs: number };
+
+export interface Agent {
+  v: 1;
+  id: AgentId;
+  organizationId: OrganizationId;
+  /** Intent. */
+  onShift: boolean;
+  shiftSinceMs: number | null;
+  deviceId: DeviceId | null;
+  /** In order of id. */
+  queueIds: QueueId[];
+  paused: { reason: string | null; sinceMs: number } | null;
+  /** Log-outs asked for during a call, which take effect after it. */
+  leaving: QueueId[] | 'shift' | null;
+  occupancy: Occupancy;
+  idleSinceMs: number;
+  /** After a miss or a decline: last in order until they answer or act (rule 5). */
+  demoted: boolean;
+  unansweredInRow: number;
+  /** Logged out by P18, until they log in again. */
+  loggedOutUnanswered: boolean;
+  /** The last agent-state fact, so that only changes are told. */
+  shown: {
+    state: AgentState;
+    reason: string | null;
+    queueId: QueueId | null;
+    visitId: VisitId | null;
+    sinceMs: number;
+  };
+}
+
+export interface Device {
+  v: 1;
+  id: DeviceId;
+  registered: boolean;
+  pageGone: boolean;
+  /** In a row; three make it unreachable (rule 5). */
+  failures: number;
+  reason: ReachabilityReason;
+}
+
+export interface Schedule {
+  v: 1;
+  id: ScheduleId;
+  organizationId: OrganizationId;
+  open: boolean;
+  reason: ClosedReason | null;
+  untilMs: number | null;
+}
+
+export interface Configured {
+  v: 1;
+  entity: ConfigurationEntity;
+  id: string;
+  version: number;
+  /** null: removed. Kept for its version, so that an older value that comes late does not bring it back. */
+  value: ConfigurationValue | null;
+}
+
+export interface Outstanding {
+  v: 1;
+  command: PbxCommand & { commandId: string };
+  attempts: number;
+}
+
+export interface Deadline {
+  v: 1;
+  key: string;
+  atMs: number;
+}
+
+export function emptyState(): State {
+  return {
+    cell: { v: 1, connected: false },
+    call: new Map(),
+    visit: new Map(),
+    offer: new Map(),
+    agent: new Map(),
+    device: new Map(),
+    schedule: new Map(),
+    configuration: new Map(),
+    command: new Map(),
+    deadline: new Map()
+  };
+}
+
+/** The entity under a key as it is now; undefined when it has been removed. */
+export function entityOf(state: State, key: EntityKey): Entity | undefined {
+  if (key === 'cell') return state.cell;
+  const colon = key.indexOf(':');
+  const map = state[key.slice(0, colon) as Exclude<EntityKind, 'cell'>] as Map<string, Entity> | undefined;
+  return map?.get(key.slice(colon + 1));
+}
+
+/** All entities as stored: key and JSON. */
+export function save(state: State): Map<EntityKey, string> {
+  const saved = new Map<EntityKey, string>([['cell', JSON.stringify(state.cell)]]);
+  for (const [kind, entities] of Object.entries(state)) {
+    if (!(entities instanceof Map)) continue;
+    for (const [id, entity] of entities as Map<string, Entity>) saved.set(`${kind}:${id}`, JSON.stringify(entity));
+  }
+  return saved;
+}
+
+/**
+ * The state as saved, each entity brought up to the present `v`. Keys of other kinds are left alone: the shell keeps
+ * some of its own in the same hash. Throws when an entity is of a newer version than this code knows.
+ */
+export function load(entities: Iterable<readonly [EntityKey, string]>): State {
+  const state = emptyState();
+  for (const [key, json] of entities) {
+    const colon = key.indexOf(':');
+    const kind = colon < 0 ? key : key.slice(0, colon);
+    if (!Object.hasOwn(state, kind)) continue;
+    const entity = upgrade(key, JSON.parse(json) as Entity);
+    if (kind === 'cell') state.cell = entity as Cell;
+    else (state[kind as Exclude<EntityKind, 'cell'>] as Map<string, Entity>).set(key.slice(colon + 1), entity);
+  }
+  return state;
+}
+
+/** There is one version of each so far; the next one adds its step here. */
+function upgrade(key: EntityKey, entity: Entity): Entity {
+  if (entity.v !== 1) throw new Error(`state-too-new: ${key} has v ${String(entity.v)}`);
+  return entity;
+}

@@ -1,0 +1,83 @@
+import type { Language } from './configuration.ts';
+import { id } from './ids.ts';
+import type { AgentId, CallId, OfferId, OrganizationId, QueueId, VisitId } from './ids.ts';
+
+/**
+ * The channel variable VX on the caller's leg: what recovery needs when the state is lost, so that waiting callers
+ * keep their places and talking ones their agents. `offerId` and `agentId` stand there once they talk.
+ */
+export interface Tag {
+  callId: CallId;
+  visitId: VisitId;
+  organizationId: OrganizationId;
+  queueId: QueueId;
+  queuedAtMs: number;
+  creditSeconds: number;
+  strict: boolean;
+  language: Language;
+  offerId: OfferId | null;
+  agentId: AgentId | null;
+  talkSinceMs: number | null;
+}
+
+/** Asterisk copies the variable into every event, so it is kept short. */
+export const tagLimitBytes = 400;
+const version = '1';
+
+/** `1|call|visit|…`, percent-encoded fields, so that it passes a dialplan unharmed. Throws when it would be too long. */
+export function encodeTag(tag: Tag): string {
+  const text = [
+    version,
+    tag.callId,
+    tag.visitId,
+    tag.organizationId,
+    tag.queueId,
+    tag.queuedAtMs,
+    tag.creditSeconds,
+    tag.strict ? 1 : 0,
+    tag.language,
+    tag.offerId ?? '',
+    tag.agentId ?? '',
+    tag.talkSinceMs ?? ''
+  ]
+    .map((field) => encodeURIComponent(field))
+    .join('|');
+  // Percent-encoding leaves ASCII only: length is bytes.
+  if (text.length > tagLimitBytes) throw new Error(`tag-too-long: ${text.length} bytes`);
+  return text;
+}
+
+/** null for anything that is not a tag of a version we know. */
+export function decodeTag(text: string | null): Tag | null {
+  const fields = text?.split('|') ?? [];
+  if (fields[0] !== version || fields.length !== 12) return null;
+  const [, callId, visitId, organizationId, queueId, queuedAt, credit, strict, language, offerId, agentId, talkSince] =
+    fields.map(decode);
+  const queuedAtMs = Number(queuedAt);
+  const creditSeconds = Number(credit);
+  if (!callId || !visitId || !organizationId || !queueId) return null;
+  if (!Number.isFinite(queuedAtMs) || !Number.isFinite(creditSeconds)) return null;
+  if (language !== 'sv' && language !== 'en') return null;
+  return {
+    callId: id.call(callId),
+    visitId: id.visit(visitId),
+    organizationId: id.organization(organizationId),
+    queueId: id.queue(queueId),
+    queuedAtMs,
+    creditSeconds,
+    strict: strict === '1',
+    language,
+    offerId: offerId ? id.offer(offerId) : null,
+    agentId: agentId ? id.agent(agentId) : null,
+    talkSinceMs: talkSince && Number.isFinite(Number(talkSince)) ? Number(talkSince) : null
+  };
+}
+
+function decode(field: string): string {
+  try {
+    return decodeURIComponent(field);
+  } catch {
+    // A broken escape: not ours. An empty field makes the whole tag null where it matters.
+    return '';
+  }
+}

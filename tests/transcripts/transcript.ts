@@ -1,0 +1,205 @@
+import { createEngine } from '#lib/acd/engine.ts';
+import type { Command } from '#lib/acd/commands.ts';
+import type { ConfigurationValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { EngineEvent } from '#lib/acd/events.ts';
+import { id } from '#lib/acd/ids.ts';
+import { violations } from '#lib/acd/invariants.ts';
+import { load, save } from '#lib/acd/state.ts';
+
+/**
+ * Golden transcripts: `> seconds event key=value …` is told to the engine, what follows is what came of it
+ * (`!` a command, `.` a fact). Commands are taken for done at once but for `connect`, which a line
+ * `> seconds done connect` answers; deadlines come by themselves and show as `-`, up to the time of the next line. Lines to set up a world:
+ * `queue ID key=value …`, `agent ID queue,queue` (a member of them, registered and on shift), `number E164 queue`.
+ */
+export function replay(text: string): string {
+  const out: string[] = [];
+  const world = createWorld((line) => out.push(line));
+  for (const line of text.split('\n')) {
+    if (line.startsWith('#') || line.trim() === '') out.push(line);
+    if (!line.startsWith('> ')) continue;
+    const [seconds = '0', type = '', ...words] = line.slice(2).trim().split(/ +/);
+    world.advance(Math.round(Number(seconds) * 1_000));
+    out.push(line);
+    world.tell(type, words);
+  }
+  return `${out.join('\n').replace(/\n+$/, '')}\n`;
+}
+
+const organizationId = id.organization('org');
+
+function createWorld(print: (line: string) => void) {
+  let engine = createEngine();
+  const deadlines = new Map<string, number>();
+  const outstanding: Extract<Command, { type: 'connect' }>[] = [];
+  const versions = new Map<string, number>();
+  let nowMs = 0;
+  let made = 0;
+  let lastPlay = '';
+  let lastOffer = '';
+
+  function handle(event: EngineEvent, quiet = false): void {
+    made += 1;
+    const { commands, facts } = engine.handle({ nowMs, eventId: String(made), event });
+    if (!quiet) {
+      for (const command of commands) print(`  ! ${show(command)}`);
+      for (const fact of facts) print(`  . ${show(fact)}`);
+    }
+    for (const command of commands) {
+      if (command.type === 'play') lastPlay = command.playId;
+      if (command.type === 'ring') lastOffer = command.offerId;
+      if (command.type === 'schedule-deadline') deadlines.set(command.key, command.atMs);
+      else if (command.type === 'cancel-deadline') deadlines.delete(command.key);
+      else if (command.type === 'connect') outstanding.push(command);
+      else if (command.type !== 'reply') handle({ type: 'command-done', commandId: command.commandId }, quiet);
+    }
+    const broken = violations(engine.state, engine.indexes, nowMs);
+    if (broken.length > 0) throw new Error(`broken at ${nowMs}: ${JSON.stringify(broken)}`);
+  }
+
+  function configure(value: ConfigurationValue): void {
+    const key = `${value.type}:${value.id}`;
+    const version = (versions.get(key) ?? 0) + 1;
+    versions.set(key, version);
+    handle({ type: 'configuration-changed', entity: value.type, id: value.id, version, value }, true);
+  }
+
+  function queue(queueId: string, settings: Record<string, unknown>): void {
+    configure({ ...plainQueue, ...settings, id: id.queue(queueId), name: queueId });
+    handle({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } }, true);
+  }
+
+  function agent(agentId: string, queueIds: string[]): void {
+    const deviceId = id.device(`device-${agentId}`);
+    configure({ type: 'agent', id: id.agent(agentId), organizationId, name: agentId, deviceId });
+    for (const queueId of queueIds) member(agentId, queueId, 1);
+    handle({ type: 'reachability-changed', deviceId, reachable: true, reason: 'registered' }, true);
+    const click = { type: 'start-shift' as const, deviceId };
+    handle({ type: 'click', commandId: `shift-${agentId}`, agentId: id.agent(agentId), click }, true);
+  }
+
+  function member(agentId: string, queueId: string, tier: number): void {
+    const ids = { organizationId, queueId: id.queue(queueId), agentId: id.agent(agentId) };
+    configure({ type: 'member', id: `${queueId}:${agentId}`, tier, ...ids });
+  }
+
+  function advance(toMs: number): void {
+    for (;;) {
+      const due = [...deadlines]
+        .filter(([, atMs]) => atMs <= toMs)
+        .toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1))[0];
+      if (!due) break;
+      deadlines.delete(due[0]);
+      nowMs = due[1];
+      print(`- ${nowMs / 1_000} ${due[0]}`);
+      handle({ type: 'deadline', key: due[0] });
+    }
+    nowMs = toMs;
+  }
+
+  /** `$p`: what was played last; `$o`: the offer made last; `$o:anna`: hers. */
+  function named(word: string): string {
+    return word.replace(/\$([op])(?::(\w+))?/, (_, letter: string, agentId?: string) => {
+      if (letter === 'p') return lastPlay;
+      if (agentId === undefined) return lastOffer;
+      return [...engine.state.offer.values()].findLast((offer) => offer.agentId === agentId)?.id ?? 'none';
+    });
+  }
+
+  function tell(type: string, raw: string[]): void {
+    const words = raw.map(named);
+    const [first = '', second = ''] = words;
+    switch (type) {
+      case '':
+        return;
+      case 'queue':
+        return queue(first, fields(words.slice(1)));
+      case 'agent':
+        return agent(first, second.split(','));
+      case 'member':
+        return member(first, second, Number(words[2] ?? 1));
+      case 'number':
+        return configure({
+          type: 'number',
+          id: id.number(first),
+          organizationId,
+          e164: first,
+          queueId: id.queue(second),
+          language: 'sv'
+        });
+      case 'arrive': {
+        const caller = second ? { token: id.caller(second), withheld: false } : { token: null, withheld: true };
+        return handle({ type: 'call-arrived', callId: id.call(first), dialled: '+4650', caller });
+      }
+      case 'click':
+        return handle({
+          type: 'click',
+          commandId: `click-${made}`,
+          agentId: id.agent(first),
+          click: fields([`type=${second}`, ...words.slice(2)]) as never
+        });
+      case 'done':
+      case 'failed': {
+        const commandId = outstanding.pop()?.commandId ?? '';
+        return handle(
+          type === 'done'
+            ? { type: 'command-done', commandId }
+            : { type: 'command-failed', commandId, code: second as never }
+        );
+      }
+      case 'restart':
+        // As after a crash: everything is read back, and the same goes on.
+        engine = createEngine(load(save(engine.state)));
+        return handle({ type: 'disconnected' });
+      default:
+        return handle({ type, ...fields(words) } as EngineEvent);
+    }
+  }
+  return { tell, advance };
+}
+
+export const plainQueue: Omit<QueueValue, 'id' | 'name'> = {
+  type: 'queue',
+  organizationId,
+  kind: 'plus',
+  distribution: 'longest-idle',
+  scheduleId: null,
+  welcome: null,
+  first: null,
+  repeated: null,
+  closed: null,
+  repeatEverySeconds: 30,
+  ringSeconds: 20,
+  wrapUpSeconds: 10,
+  logoutAfterUnanswered: 3,
+  declinesCount: true,
+  serviceLevelSeconds: 20,
+  serviceLevelTargetPercent: 80,
+  shortAbandonSeconds: 5,
+  warnSeconds: 60,
+  badSeconds: 120
+};
+
+function fields(words: string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      return [word.slice(0, at), value(word.slice(at + 1))];
+    })
+  );
+}
+
+function value(text: string): unknown {
+  if (/^(true|false|null|-?\d+(\.\d+)?|\{.*\}|\[.*\])$/.test(text)) return JSON.parse(text);
+  return text;
+}
+
+const hidden = new Set(['type', 'v', 'atMs', 'organizationId', 'commandId']);
+
+function show(thing: Command | object): string {
+  const { type } = thing as { type: string };
+  const words = Object.entries(thing)
+    .filter(([key]) => !hidden.has(key) || (type === 'schedule-deadline' && key === 'atMs'))
+    .map(([key, one]) => `${key}=${typeof one === 'string' ? one : JSON.stringify(one)}`);
+  return [type, ...words].join(' ');
+}
