@@ -1,0 +1,351 @@
+import { assertNever } from '#lib/acd/assert-never.ts';
+import type { CallId, DeviceId, OfferId, PlayId } from '#lib/acd/ids.ts';
+import { id } from '#lib/acd/ids.ts';
+import type { Clock, Timer } from '#lib/server/cell/clock.ts';
+import type {
+  AdapterCommand,
+  AdapterEvent,
+  AdapterSnapshot,
+  CallerIdentity,
+  CommandResult,
+  DeviceConfiguration,
+  LegEnd,
+  Pbx,
+  PbxListener
+} from '#lib/server/pbx/port.ts';
+
+/** What goes wrong, asked at each event and command; nothing does unless told. */
+export interface Faults {
+  /** `late`: by so many ms, while others pass it. A lost event is made good by the snapshot of the next connection. */
+  event(event: AdapterEvent): { type: 'none' | 'lost' | 'repeated' } | { type: 'late'; ms: number };
+  /** `silent`: it takes effect, but its answer is a deadline. `refused`: it has none. */
+  command(command: AdapterCommand): 'none' | 'silent' | 'refused';
+}
+const noFaults: Faults = { event: () => ({ type: 'none' }), command: () => 'none' };
+
+export interface SimulatedPbxOptions {
+  clock: Clock;
+  faults?: Faults;
+  /** From a command to its effect, and again to its answer. */
+  latencyMs?: () => number;
+  /** null: there is no such announcement. */
+  playMs?: (media: string) => number | null;
+  /** For robots: a device begins to ring; an offer's leg is gone; a caller's leg is gone; two legs are joined. */
+  rings?: (offerId: OfferId, deviceId: DeviceId) => void;
+  offerGone?: (offerId: OfferId, deviceId: DeviceId) => void;
+  callGone?: (callId: CallId, refused: 'busy' | 'no-answer' | null) => void;
+  joined?: (offerId: OfferId, callId: CallId) => void;
+}
+
+interface Call {
+  callId: CallId;
+  dialled: string;
+  caller: CallerIdentity;
+  answered: boolean;
+  tag: string | null;
+  playing: { playId: PlayId; media: string; timer: Timer } | null;
+  played: Set<PlayId>;
+  music: boolean;
+  talksWith: OfferId | null;
+}
+interface Offer {
+  offerId: OfferId;
+  deviceId: DeviceId;
+  answered: boolean;
+  talksWith: CallId | null;
+  ownEnd: Timer;
+}
+
+const ringMarginMs = 5_000;
+const reconnectMs = 100;
+
+export type SimulatedPbx = ReturnType<typeof createSimulatedPbx>;
+
+/**
+ * A PBX in memory with a network of callers and devices around it. It outlives the workers that connect: each gets an
+ * adapter of its own, and the next one to connect replaces the one before, as in Asterisk.
+ */
+export function createSimulatedPbx(options: SimulatedPbxOptions) {
+  const { clock } = options;
+  let faults = options.faults ?? noFaults;
+  const latencyMs = options.latencyMs ?? (() => 1);
+  const playMs = options.playMs ?? (() => 3_000);
+  const calls = new Map<CallId, Call>();
+  const offers = new Map<OfferId, Offer>();
+  const devices = new Map<DeviceId, { registered: boolean }>();
+  let listener: PbxListener | null = null;
+  let made = 0;
+
+  function emit(event: AdapterEvent): void {
+    const fault = faults.event(event);
+    const to = listener;
+    if (!to || fault.type === 'lost') return;
+    if (fault.type === 'late') {
+      // Late, but never from one connection into the next.
+      clock.after(fault.ms, () => listener === to && to.event(event));
+      return;
+    }
+    to.event(event);
+    if (fault.type === 'repeated') to.event(event);
+  }
+
+  // The network's side: callers and devices.
+
+  function call(dialled: string, caller: CallerIdentity): CallId {
+    made += 1;
+    const callId = id.call(`c${made}`);
+    const none = {
+      answered: false,
+      tag: null,
+      playing: null,
+      played: new Set<PlayId>(),
+      music: false,
+      talksWith: null
+    };
+    calls.set(callId, { callId, dialled, caller, ...none });
+    emit({ type: 'call-arrived', callId, dialled, caller });
+    return callId;
+  }
+
+  function endCall(callId: CallId, cause: LegEnd, refused: 'busy' | 'no-answer' | null = null): boolean {
+    const ended = calls.get(callId);
+    if (!ended) return false;
+    calls.delete(callId);
+    ended.playing?.timer.cancel();
+    const partner = ended.talksWith === null ? undefined : offers.get(ended.talksWith);
+    if (partner) partner.talksWith = null;
+    emit({ type: 'call-ended', callId, cause });
+    options.callGone?.(callId, refused);
+    return true;
+  }
+
+  function endOffer(offerId: OfferId, cause: LegEnd): boolean {
+    const ended = offers.get(offerId);
+    if (!ended) return false;
+    offers.delete(offerId);
+    ended.ownEnd.cancel();
+    const partner = ended.talksWith === null ? undefined : calls.get(ended.talksWith);
+    if (partner) partner.talksWith = null;
+    emit({ type: 'offer-ended', offerId, cause });
+    options.offerGone?.(offerId, ended.deviceId);
+    return true;
+  }
+
+  function answerOffer(offerId: OfferId): boolean {
+    const offer = offers.get(offerId);
+    if (!offer || offer.answered) return false;
+    offer.answered = true;
+    offer.ownEnd.cancel();
+    emit({ type: 'offer-answered', offerId });
+    return true;
+  }
+
+  function hold(offerId: OfferId, held: boolean): void {
+    if (offers.get(offerId)?.answered) emit({ type: 'hold-changed', offerId, held });
+  }
+
+  function register(deviceId: DeviceId, registered: boolean): void {
+    if (devices.get(deviceId)?.registered === registered) return;
+    devices.set(deviceId, { registered });
+    const reason = registered ? 'registered' : 'unregistered';
+    emit({ type: 'reachability-changed', deviceId, reachable: registered, reason });
+  }
+
+  // What commands do.
+
+  function stopPlay(of: Call, failed: boolean): void {
+    if (!of.playing) return;
+    const { playId, timer } = of.playing;
+    timer.cancel();
+    of.playing = null;
+    emit({ type: 'play-ended', callId: of.callId, playId, failed });
+  }
+
+  function play(of: Call, playId: PlayId, media: string[]): void {
+    // The adapter sees to it that a second play with the same id does not play again.
+    if (of.played.has(playId)) return;
+    of.played.add(playId);
+    of.playing?.timer.cancel();
+    const lengths = media.map(playMs);
+    const failed = lengths.includes(null);
+    const ms = failed ? 0 : lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0);
+    const timer = clock.after(ms, () => of.playing?.playId === playId && stopPlay(of, failed));
+    of.playing = { playId, media: media.join('+'), timer };
+  }
+
+  function ring({ offerId, deviceId, ringSeconds }: Extract<AdapterCommand, { type: 'ring' }>): CommandResult {
+    if (offers.has(offerId)) return refused('conflict');
+    if (!devices.get(deviceId)?.registered) return refused('unavailable');
+    const ownEnd = clock.after(ringSeconds * 1_000 + ringMarginMs, () => endOffer(offerId, 'no-answer'));
+    offers.set(offerId, { offerId, deviceId, answered: false, talksWith: null, ownEnd });
+    clock.after(latencyMs(), () => {
+      if (!offers.has(offerId)) return;
+      emit({ type: 'offer-ringing', offerId });
+      options.rings?.(offerId, deviceId);
+    });
+    return { ok: true };
+  }
+
+  function connect(callId: CallId, offerId: OfferId): CommandResult {
+    const caller = calls.get(callId);
+    const offer = offers.get(offerId);
+    if (!caller || !offer) return refused('not-found');
+    if (!offer.answered) return refused('conflict');
+    if (caller.talksWith === offerId) return { ok: true };
+    stopPlay(caller, false);
+    caller.music = false;
+    caller.talksWith = offerId;
+    offer.talksWith = callId;
+    options.joined?.(offerId, callId);
+    return { ok: true };
+  }
+
+  function take(command: AdapterCommand): CommandResult {
+    const of =
+      command.type === 'hang-up-offer' || command.type === 'cancel-ring' ? undefined : calls.get(command.callId);
+    switch (command.type) {
+      case 'ring':
+        return ring(command);
+      case 'connect':
+        return connect(command.callId, command.offerId);
+      case 'cancel-ring':
+      case 'hang-up-offer':
+        return endOffer(command.offerId, 'cancelled') ? { ok: true } : refused('not-found');
+      case 'hang-up-call': {
+        const reason = of?.answered || command.reason === 'normal' ? null : command.reason;
+        return endCall(command.callId, 'cancelled', reason) ? { ok: true } : refused('not-found');
+      }
+      case 'answer':
+        if (of) of.answered = true;
+        break;
+      case 'play':
+        if (of) play(of, command.playId, command.media);
+        break;
+      case 'stop-play':
+        if (of?.playing?.playId !== command.playId) return refused('not-found');
+        stopPlay(of, false);
+        break;
+      case 'start-music':
+      case 'stop-music':
+        if (of) of.music = command.type === 'start-music';
+        break;
+      case 'tag':
+        if (of) of.tag = command.value;
+        break;
+      default:
+        return assertNever(command);
+    }
+    return of ? { ok: true } : refused('not-found');
+  }
+
+  function snapshot(): AdapterSnapshot {
+    return {
+      calls: [...calls.values()].map(({ callId, dialled, caller, answered, tag, playing }) => ({
+        callId,
+        dialled,
+        caller,
+        answered,
+        tag,
+        playing: playing?.playId ?? null
+      })),
+      offers: [...offers.values()].map(({ offerId, answered }) => ({ offerId, answered })),
+      connected: [...offers.values()].filter((offer) => offer.talksWith !== null).map((offer) => offer.offerId),
+      devices: [...devices].map(([deviceId, { registered }]) => ({ deviceId, reachable: registered }))
+    };
+  }
+
+  /** One worker's connection: made by `start`, broken by `cut`, made again by itself, ended by `stop` or by death. */
+  function adapter(): Pbx & { cut(): void; die(): void } {
+    let mine: PbxListener | null = null;
+    let alive = true;
+    /** Commands of one connection take effect in the order they were sent. */
+    let lastEffectMs = 0;
+
+    function connectNow(): void {
+      if (!alive || !mine) return;
+      const before = listener;
+      listener = mine;
+      if (before && before !== mine) before.replaced();
+      mine.connected(snapshot());
+    }
+
+    function execute(command: AdapterCommand): Promise<CommandResult> {
+      return new Promise((resolve) => {
+        if (listener !== mine) return resolve(refused('unavailable'));
+        const fault = faults.command(command);
+        const atMs = Math.max(lastEffectMs, clock.elapsedMs() + latencyMs());
+        lastEffectMs = atMs;
+        clock.after(atMs - clock.elapsedMs(), () => {
+          const result = fault === 'refused' ? refused('refused') : take(command);
+          if (!alive) return; // it took effect; nobody hears of it
+          clock.after(latencyMs(), () => {
+            if (!alive) return;
+            resolve(listener !== mine ? refused('unavailable') : fault === 'silent' ? refused('deadline') : result);
+          });
+        });
+      });
+    }
+
+    return {
+      start(to) {
+        mine = to;
+        connectNow();
+        return Promise.resolve();
+      },
+      stop() {
+        alive = false;
+        if (listener === mine) listener = null;
+        return Promise.resolve();
+      },
+      execute,
+      configureDevices(list: DeviceConfiguration[]) {
+        for (const { deviceId } of list) if (!devices.has(deviceId)) devices.set(deviceId, { registered: false });
+        return Promise.resolve({ ok: true });
+      },
+      cut() {
+        if (listener !== mine || !mine) return;
+        listener = null;
+        mine.disconnected('cut');
+        clock.after(reconnectMs, connectNow);
+      },
+      /** As by kill −9: what was sent takes effect, nothing is heard any more. */
+      die() {
+        alive = false;
+        if (listener === mine) listener = null;
+      }
+    };
+  }
+
+  /** What a caller hears at this moment. */
+  function heard(callId: CallId): string {
+    const of = calls.get(callId);
+    if (!of) return 'gone';
+    if (!of.answered) return 'ringing';
+    if (of.talksWith !== null) return `agent ${offers.get(of.talksWith)?.deviceId ?? ''}`;
+    if (of.playing) return of.playing.media;
+    return of.music ? 'music' : 'silence';
+  }
+
+  return {
+    adapter,
+    call,
+    endCall,
+    endOffer,
+    answerOffer,
+    hold,
+    register,
+    heard,
+    snapshot,
+    setFaults(next: Faults) {
+      faults = next;
+    },
+    ringingOn: (deviceId: DeviceId) =>
+      [...offers.values()].find((offer) => offer.deviceId === deviceId && !offer.answered)?.offerId ?? null,
+    talkingOn: (deviceId: DeviceId) =>
+      [...offers.values()].find((offer) => offer.deviceId === deviceId && offer.answered)?.offerId ?? null
+  };
+}
+
+function refused(code: Extract<CommandResult, { ok: false }>['code']): CommandResult {
+  return { ok: false, code, detail: 'simulated' };
+}

@@ -1,0 +1,75 @@
+import { id } from '#lib/acd/ids.ts';
+import type { CallId, OfferId } from '#lib/acd/ids.ts';
+import { systemClock } from '#lib/server/cell/clock.ts';
+import { createSimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
+import type { Harness } from './harness.ts';
+import { describePbx } from './suite.ts';
+
+const lengthsMs: Record<string, number> = { short: 50, long: 10_000 };
+
+function makeHarness(): Promise<Harness> {
+  const ended = new Map<CallId, number | 'bye'>();
+  const answeredOnce = new Set<CallId>();
+  const pbx = createSimulatedPbx({
+    clock: systemClock,
+    playMs: (media) => lengthsMs[media] ?? null,
+    callGone(callId, refused) {
+      ended.set(
+        callId,
+        answeredOnce.has(callId) ? 'bye' : refused === 'busy' ? 486 : refused === 'no-answer' ? 480 : 603
+      );
+    }
+  });
+  const adapter = pbx.adapter();
+  const devices = { anna: id.device('anna'), bo: id.device('bo'), nobody: id.device('nobody') };
+  pbx.register(devices.anna, true);
+  pbx.register(devices.bo, true);
+
+  return Promise.resolve({
+    pbx: adapter,
+    devices,
+    number: '+46850001000',
+    media: { short: 'short', long: 'long', missing: 'missing' },
+    call(from) {
+      const caller =
+        from === 'withheld'
+          ? { number: null, name: null, withheld: true }
+          : { number: from.number, name: null, withheld: false };
+      const callId = pbx.call('+46850001000', caller);
+      return Promise.resolve({
+        async answered() {
+          await until(() => !['ringing', 'gone'].includes(pbx.heard(callId)));
+          answeredOnce.add(callId);
+        },
+        hangUp: () => Promise.resolve(void pbx.endCall(callId, 'hung-up')),
+        ended: () => until(() => ended.get(callId))
+      });
+    },
+    device(deviceId) {
+      const ringing = () => until(() => pbx.ringingOn(deviceId) ?? undefined);
+      const talking = () => until(() => pbx.talkingOn(deviceId) ?? undefined);
+      const act = async (find: () => Promise<OfferId>, does: (offerId: OfferId) => unknown) => void does(await find());
+      return {
+        answer: () => act(ringing, pbx.answerOffer),
+        decline: () => act(ringing, (offerId) => pbx.endOffer(offerId, 'declined')),
+        busy: () => act(ringing, (offerId) => pbx.endOffer(offerId, 'busy')),
+        hangUp: () => act(talking, (offerId) => pbx.endOffer(offerId, 'hung-up')),
+        hold: (held) => act(talking, (offerId) => pbx.hold(offerId, held)),
+        register: (present) => Promise.resolve(pbx.register(deviceId, present))
+      };
+    },
+    cutConnection: () => Promise.resolve(adapter.cut()),
+    close: () => Promise.resolve()
+  });
+}
+
+async function until<T>(find: () => T | undefined | false): Promise<T> {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    const found = find();
+    if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  throw new Error('waited in vain');
+}
+
+describePbx('the simulated PBX', makeHarness);
