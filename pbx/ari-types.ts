@@ -21,9 +21,25 @@ if (!folder) throw new Error('usage: node pbx/ari-types.ts FOLDER-OF-REST-API');
 /** What we use; the rest of ARI would be 1,500 lines that nobody reads. */
 const wanted = {
   'events.json': [
-    'PlaybackStarted', 'PlaybackFinished', 'RecordingFinished', 'RecordingFailed', 'ApplicationRegistered', 'ApplicationReplaced',
-    'ChannelCreated', 'ChannelDestroyed', 'ChannelEnteredBridge', 'ChannelLeftBridge', 'ChannelStateChange', 'ChannelDtmfReceived',
-    'ChannelHangupRequest', 'ChannelHold', 'ChannelUnhold', 'Dial', 'StasisStart', 'StasisEnd', 'RESTResponse'
+    'PlaybackStarted',
+    'PlaybackFinished',
+    'RecordingFinished',
+    'RecordingFailed',
+    'ApplicationRegistered',
+    'ApplicationReplaced',
+    'ChannelCreated',
+    'ChannelDestroyed',
+    'ChannelEnteredBridge',
+    'ChannelLeftBridge',
+    'ChannelStateChange',
+    'ChannelDtmfReceived',
+    'ChannelHangupRequest',
+    'ChannelHold',
+    'ChannelUnhold',
+    'Dial',
+    'StasisStart',
+    'StasisEnd',
+    'RESTResponse'
   ],
   'channels.json': ['Channel', 'CallerID', 'DialplanCEP'],
   'bridges.json': ['Bridge'],
@@ -31,7 +47,17 @@ const wanted = {
   'recordings.json': ['LiveRecording'],
   'asterisk.json': ['ConfigTuple']
 };
-const scalar: Record<string, string> = { string: 'string', int: 'number', long: 'number', double: 'number', boolean: 'boolean', Date: 'string', object: 'Record<string, string>', binary: 'string', void: 'void' };
+const scalar: Record<string, string> = {
+  string: 'string',
+  int: 'number',
+  long: 'number',
+  double: 'number',
+  boolean: 'boolean',
+  Date: 'string',
+  object: 'Record<string, string>',
+  binary: 'string',
+  void: 'void'
+};
 const typeOf = (type: string): string => {
   const list = /^List\[(.+)\]$/.exec(type);
   return list?.[1] ? `${typeOf(list[1])}[]` : (scalar[type] ?? type);

@@ -83,9 +83,19 @@ interface Running {
 }
 
 /** `app` must differ between processes that call at the same time: Asterisk gives an application to one socket. */
-export async function connectCarrier(settings: CarrierSettings, app = `caller-${randomUUID().slice(0, 8)}`): Promise<Carrier> {
+export async function connectCarrier(
+  settings: CarrierSettings,
+  app = `caller-${randomUUID().slice(0, 8)}`
+): Promise<Carrier> {
   const calls = new Map<string, Running>();
-  const ari: AriClient = await connectAri({ url: settings.url, user: 'carrier', password: settings.password, app, event: handle, closed: lost });
+  const ari: AriClient = await connectAri({
+    url: settings.url,
+    user: 'carrier',
+    password: settings.password,
+    app,
+    event: handle,
+    closed: lost
+  });
 
   function handle(event: AriEvent): void {
     if (event.type === 'Dial') {
@@ -130,7 +140,10 @@ export async function connectCarrier(settings: CarrierSettings, app = `caller-${
     if (!running.play || !calls.has(running.call.id)) return;
     const playback = `${running.call.id}~${randomUUID().slice(0, 8)}`;
     running.playing = playback;
-    await ari.request('POST', `channels/${running.call.id}/play`, { media: `sound:${running.play}`, playbackId: playback });
+    await ari.request('POST', `channels/${running.call.id}/play`, {
+      media: `sound:${running.play}`,
+      playbackId: playback
+    });
   }
 
   async function finish(running: Running, cause: number, causeText: string, techCause: number | null): Promise<void> {
@@ -166,8 +179,14 @@ export async function connectCarrier(settings: CarrierSettings, app = `caller-${
     let finish = (): void => undefined;
     const done = new Promise<void>((resolve) => (finish = resolve));
     running.recording = { done, finish };
-    must(await ari.request('POST', `channels/${id}/snoop/${snoop}`, { spy: 'in', whisper: 'none', app, appArgs: 'heard' }), 'listen to the call');
-    must(await ari.request('POST', `channels/${snoop}/record`, { name: id, format: 'wav', ifExists: 'overwrite' }), 'record the call');
+    must(
+      await ari.request('POST', `channels/${id}/snoop/${snoop}`, { spy: 'in', whisper: 'none', app, appArgs: 'heard' }),
+      'listen to the call'
+    );
+    must(
+      await ari.request('POST', `channels/${snoop}/record`, { name: id, format: 'wav', ifExists: 'overwrite' }),
+      'record the call'
+    );
     running.recordedFromMs = Date.now();
   }
 
@@ -179,8 +198,19 @@ export async function connectCarrier(settings: CarrierSettings, app = `caller-${
       const answeredPromise = new Promise<boolean>((resolve) => (resolveAnswered = resolve));
       const endedPromise = new Promise<CallReport>((resolve) => (resolveEnded = resolve));
       const running: Running = {
-        options, call: { id }, dialledAt: 0, dialledAtMs: 0, answeredAt: null, recordedFromMs: null, steps: [],
-        play: options.play ?? null, playing: null, hungUpByUs: false, recording: null, resolveAnswered, resolveEnded
+        options,
+        call: { id },
+        dialledAt: 0,
+        dialledAtMs: 0,
+        answeredAt: null,
+        recordedFromMs: null,
+        steps: [],
+        play: options.play ?? null,
+        playing: null,
+        hungUpByUs: false,
+        recording: null,
+        resolveAnswered,
+        resolveEnded
       };
       calls.set(id, running);
       const presentation = options.from === null ? 'prohib' : 'allowed';
@@ -191,7 +221,15 @@ export async function connectCarrier(settings: CarrierSettings, app = `caller-${
         'CONNECTEDLINE(name-pres,i)': presentation
       };
       try {
-        must(await ari.request('POST', 'channels/create', { endpoint: `PJSIP/${options.to}@pbx`, app, appArgs: 'call', channelId: id }, { variables }), 'make the call');
+        must(
+          await ari.request(
+            'POST',
+            'channels/create',
+            { endpoint: `PJSIP/${options.to}@pbx`, app, appArgs: 'call', channelId: id },
+            { variables }
+          ),
+          'make the call'
+        );
         if (options.record) await record(running);
         running.dialledAt = performance.now();
         running.dialledAtMs = Date.now();

@@ -18,7 +18,8 @@ export async function makeAnnouncements(tools: string, target: string): Promise<
   const source = join(root, 'pbx/sounds');
   const text = await readFile(join(source, 'texts.json'), 'utf8');
   const stamp = join(target, 'placeholder.json');
-  if (existsSync(stamp) && (JSON.parse(await readFile(stamp, 'utf8')) as { text: string }).text === text) return { made: 0 };
+  if (existsSync(stamp) && (JSON.parse(await readFile(stamp, 'utf8')) as { text: string }).text === text)
+    return { made: 0 };
   const work = `${target}.new`;
   await rm(work, { recursive: true, force: true });
   const names: string[] = [];
@@ -51,10 +52,15 @@ export async function speak(tools: string, voice: string, words: string, file: s
   });
 }
 
-async function convert(tools: string, from: string, rate: number, to: string): Promise<void> {
+/** To mono wav of 16 bits; reads what sox reads. */
+export async function convert(tools: string, from: string, rate: number, to: string): Promise<void> {
   const program = toolCommand(tools, 'usr/bin/sox');
-  await runOrThrow(program.command, [...program.args, from, '-t', 'wav', '-r', String(rate), '-c', '1', '-b', '16', to, 'gain', '-n', '-6'], {
-    env: { LANG: 'C.UTF-8' },
-    deadlineMs: 20_000
-  });
+  await runOrThrow(
+    program.command,
+    [...program.args, from, '-t', 'wav', '-r', String(rate), '-c', '1', '-b', '16', to, 'gain', '-n', '-6'],
+    {
+      env: { LANG: 'C.UTF-8' },
+      deadlineMs: 20_000
+    }
+  );
 }

@@ -33,7 +33,8 @@ export async function asteriskChild(paths: Paths, tools: string, settings: Aster
   const sockets = join(paths.sockets, settings.name);
   const etc = join(run, 'etc');
   await rm(etc, { recursive: true, force: true });
-  for (const folder of [etc, data, join(data, 'spool', 'recording'), join(data, 'keys'), sockets, paths.log]) await mkdir(folder, { recursive: true });
+  for (const folder of [etc, data, join(data, 'spool', 'recording'), join(data, 'keys'), sockets, paths.log])
+    await mkdir(folder, { recursive: true });
   const values: Record<string, string | number> = {
     ETC: etc,
     MODULES: join(libraryFolder(tools), 'asterisk/modules'),
@@ -88,13 +89,25 @@ export function fill(text: string, values: Record<string, string | number>, file
 async function answers(url: string, settings: AsteriskSettings): Promise<boolean> {
   const user = settings.name === 'pbx' ? 'vaxel' : 'carrier';
   const authorization = `Basic ${Buffer.from(`${user}:${settings.ariPassword}`).toString('base64')}`;
-  const response = await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(1_000) }).catch(() => null);
+  const response = await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(1_000) }).catch(
+    () => null
+  );
   return response?.status === 200;
 }
 
 /** Runs one console command (`core show channels`); for tests and diagnosis. */
-export async function asteriskConsole(paths: Paths, tools: string, name: 'pbx' | 'carrier', command: string): Promise<string> {
+export async function asteriskConsole(
+  paths: Paths,
+  tools: string,
+  name: 'pbx' | 'carrier',
+  command: string
+): Promise<string> {
   const program = toolCommand(tools, 'usr/sbin/asterisk');
   const config = join(paths.run, name, 'etc', 'asterisk.conf');
-  return (await run(program.command, [...program.args, '-C', config, '-rx', command], { env: { PATH: '/usr/bin:/bin' }, deadlineMs: 5_000 })).output;
+  return (
+    await run(program.command, [...program.args, '-C', config, '-rx', command], {
+      env: { PATH: '/usr/bin:/bin' },
+      deadlineMs: 5_000
+    })
+  ).output;
 }

@@ -51,7 +51,8 @@ export async function endLeftovers(state: StackState): Promise<string[]> {
     if (!(await isAlive(child))) continue;
     process.kill(-child.pid, name === 'postgres' ? 'SIGINT' : 'SIGKILL');
     ended.push(name);
-    for (let tries = 0; tries < 100 && (await isAlive(child)); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let tries = 0; tries < 100 && (await isAlive(child)); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     if (await isAlive(child)) process.kill(-child.pid, 'SIGKILL');
   }
   return ended;

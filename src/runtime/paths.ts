@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +32,3 @@ export function stackPaths(name: 'start' | 'test'): Paths {
     sockets: join(tmpdir(), `vaxel-${short}`)
   };
 }
-
-export const builtServer = join(root, 'build', 'handler.js');
-export const hasBuild = () => existsSync(builtServer);

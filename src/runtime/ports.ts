@@ -30,7 +30,13 @@ export function whyTaken(host: string, port: number): Promise<'in-use' | 'not-al
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'EACCES' ? 'not-allowed' : error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' ? 'no-such-address' : 'in-use')
+      resolve(
+        error.code === 'EACCES'
+          ? 'not-allowed'
+          : error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND'
+            ? 'no-such-address'
+            : 'in-use'
+      )
     );
     server.listen(port, host, () => server.close(() => resolve(null)));
   });
@@ -50,7 +56,8 @@ export async function whoListens(port: number): Promise<string | null> {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [] as string[])) {
       const link = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
-      if (inodes.has(link)) return `${(await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'process')).trim()} (pid ${pid})`;
+      if (inodes.has(link))
+        return `${(await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'process')).trim()} (pid ${pid})`;
     }
   }
   return null;

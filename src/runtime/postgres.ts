@@ -20,7 +20,10 @@ export interface DatabaseUrls {
 
 /** Postgres 18 from npm, on one loopback port, with passwords. Makes the cluster on the first run. */
 export async function postgresChild(paths: Paths, port: number, secrets: Secrets): Promise<ChildSpec> {
-  if (!existsSync(join(native, 'bin/postgres'))) throw new Problem(`Postgres for linux-${process.arch} is missing from node_modules; remove node_modules and run it again.`);
+  if (!existsSync(join(native, 'bin/postgres')))
+    throw new Problem(
+      `Postgres for linux-${process.arch} is missing from node_modules; remove node_modules and run it again.`
+    );
   await linkLibraries();
   const data = join(paths.data, 'postgres');
   await makeCluster(paths, data, secrets);
@@ -34,7 +37,11 @@ export async function postgresChild(paths: Paths, port: number, secrets: Secrets
     log_timezone: 'UTC',
     timezone: 'UTC'
   };
-  const program = asNobody(join(native, 'bin/postgres'), ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])]);
+  const program = asNobody(join(native, 'bin/postgres'), [
+    '-D',
+    data,
+    ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+  ]);
   return {
     name: 'postgres',
     ...program,
@@ -57,7 +64,8 @@ export async function prepareDatabase(port: number, secrets: Secrets): Promise<D
   const sql = admin(port, secrets);
   try {
     const [role] = await sql`select 1 from pg_roles where rolname = 'vaxel_owner'`;
-    if (!role) await sql.unsafe(`create role vaxel_owner login createrole nosuperuser password '${secrets.databaseOwner}'`);
+    if (!role)
+      await sql.unsafe(`create role vaxel_owner login createrole nosuperuser password '${secrets.databaseOwner}'`);
     const [database] = await sql`select 1 from pg_database where datname = 'vaxel'`;
     if (!database) await sql.unsafe('create database vaxel owner vaxel_owner');
   } finally {
@@ -70,13 +78,28 @@ export async function prepareDatabase(port: number, secrets: Secrets): Promise<D
 }
 
 const admin = (port: number, secrets: Secrets, more: { connect_timeout?: number } = {}) =>
-  postgres({ host: '127.0.0.1', port, username: 'postgres', password: secrets.databaseOwner, database: 'postgres', max: 1, onnotice: () => undefined, ...more });
+  postgres({
+    host: '127.0.0.1',
+    port,
+    username: 'postgres',
+    password: secrets.databaseOwner,
+    database: 'postgres',
+    max: 1,
+    onnotice: () => undefined,
+    ...more
+  });
 
 async function makeCluster(paths: Paths, data: string, secrets: Secrets): Promise<void> {
   const version = await readFile(join(data, 'PG_VERSION'), 'utf8').catch(() => null);
   if (version !== null && existsSync(join(data, 'vaxel-complete'))) {
-    if (Number(version) > major) throw new Problem(`The data in ${data} belong to Postgres ${version.trim()}, newer than this version's ${major}. Start the version that made them.`);
-    if (Number(version) < major) throw new Problem(`The data in ${data} belong to Postgres ${version.trim()}; this version has ${major}. Export them with the older version first.`);
+    if (Number(version) > major)
+      throw new Problem(
+        `The data in ${data} belong to Postgres ${version.trim()}, newer than this version's ${major}. Start the version that made them.`
+      );
+    if (Number(version) < major)
+      throw new Problem(
+        `The data in ${data} belong to Postgres ${version.trim()}; this version has ${major}. Export them with the older version first.`
+      );
     return;
   }
   // An interrupted first run left half a cluster: nothing was ever stored in it.
@@ -89,8 +112,23 @@ async function makeCluster(paths: Paths, data: string, secrets: Secrets): Promis
     await chown(data, nobody, nobody);
     await chown(passwordFile, nobody, nobody);
   }
-  const program = asNobody(join(native, 'bin/initdb'), ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync']);
-  const made = await run(program.command, program.args, { env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }, uid: program.uid, gid: program.gid, deadlineMs: 120_000 });
+  const program = asNobody(join(native, 'bin/initdb'), [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '--auth=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+    '--no-sync'
+  ]);
+  const made = await run(program.command, program.args, {
+    env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
+    uid: program.uid,
+    gid: program.gid,
+    deadlineMs: 120_000
+  });
   await rm(passwordFile, { force: true });
   if (made.code !== 0) {
     if (/No space left/i.test(made.output)) throw new Problem('The disk is full. Free some space and run it again.');
@@ -109,7 +147,15 @@ function asNobody(command: string, args: string[]): { command: string; args: str
   const capability = '+dac_override';
   return {
     command: 'setpriv',
-    args: [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', `--inh-caps=${capability}`, `--ambient-caps=${capability}`, command, ...args]
+    args: [
+      `--reuid=${nobody}`,
+      `--regid=${nobody}`,
+      '--clear-groups',
+      `--inh-caps=${capability}`,
+      `--ambient-caps=${capability}`,
+      command,
+      ...args
+    ]
   };
 }
 
@@ -122,7 +168,10 @@ function reachableByOthers(folder: string): boolean {
 
 /** What the package's own install script does; npm may have been told to run none. */
 async function linkLibraries(): Promise<void> {
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     const file = join(native, '..', target);
     if (existsSync(file)) continue;

@@ -29,9 +29,16 @@ export async function redisChild(paths: Paths, tools: string): Promise<ChildSpec
     stopSignal: 'SIGTERM',
     stopWithinMs: 10_000,
     ready: async () => {
-      const redis = new Redis(redisSocket(paths), { lazyConnect: true, retryStrategy: () => null, connectTimeout: 1_000 });
+      const redis = new Redis(redisSocket(paths), {
+        lazyConnect: true,
+        retryStrategy: () => null,
+        connectTimeout: 1_000
+      });
       redis.on('error', () => undefined); // not there yet: asked again
-      const pong = await redis.connect().then(() => redis.ping()).catch(() => null);
+      const pong = await redis
+        .connect()
+        .then(() => redis.ping())
+        .catch(() => null);
       redis.disconnect();
       return pong === 'PONG';
     }

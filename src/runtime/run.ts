@@ -36,8 +36,15 @@ export function run(
 }
 
 /** As `run`, but a non-zero code is an error with the end of the output. */
-export async function runOrThrow(command: string, args: string[], options: Parameters<typeof run>[2] = {}): Promise<string> {
+export async function runOrThrow(
+  command: string,
+  args: string[],
+  options: Parameters<typeof run>[2] = {}
+): Promise<string> {
   const { code, output } = await run(command, args, options);
-  if (code !== 0) throw new Error(`${command} ${args.slice(0, 3).join(' ')} ended with ${code}:\n${output.split('\n').slice(-15).join('\n')}`);
+  if (code !== 0)
+    throw new Error(
+      `${command} ${args.slice(0, 3).join(' ')} ended with ${code}:\n${output.split('\n').slice(-15).join('\n')}`
+    );
   return output;
 }

@@ -48,12 +48,16 @@ function parse(text: string, file: string): Partial<Secrets> {
   try {
     return JSON.parse(text) as Partial<Secrets>;
   } catch (error) {
-    throw new Problem(`${file} cannot be read (${(error as Error).message}). Restore it from a backup; without it the stored data cannot be opened.`);
+    throw new Problem(
+      `${file} cannot be read (${(error as Error).message}). Restore it from a backup; without it the stored data cannot be opened.`
+    );
   }
 }
 
 /** Easy to type from a screen: four groups of letters that are not mistaken for each other. */
 function sayable(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz';
-  return [...randomBytes(16)].map((byte, index) => `${index > 0 && index % 4 === 0 ? '-' : ''}${letters[byte % letters.length]}`).join('');
+  return [...randomBytes(16)]
+    .map((byte, index) => `${index > 0 && index % 4 === 0 ? '-' : ''}${letters[byte % letters.length]}`)
+    .join('');
 }

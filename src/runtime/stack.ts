@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DataIsNewer, migrate } from '#lib/server/db/migrate.ts';
 import { makeAnnouncements } from './announcements.ts';
 import { asteriskChild } from './asterisk.ts';
@@ -54,12 +54,20 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     });
 
   const [database, http, ami, sip, carrierHttp, carrierAmi, carrierSip] = await Promise.all([
-    freeTcpPort(), freeTcpPort(), freeTcpPort(), freeUdpPort(), freeTcpPort(), freeTcpPort(), freeUdpPort()
+    freeTcpPort(),
+    freeTcpPort(),
+    freeTcpPort(),
+    freeUdpPort(),
+    freeTcpPort(),
+    freeTcpPort(),
+    freeUdpPort()
   ]);
   const environment: Record<string, string> = {
-    PATH: `${join(root, 'node_modules', '.bin')}:/usr/bin:/bin`,
+    PATH: `${dirname(process.execPath)}:${join(root, 'node_modules', '.bin')}:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
     NODE_ENV: 'production',
+    // Node 26 may need a library that the first step brought.
+    ...(process.env.LD_LIBRARY_PATH ? { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH } : {}),
     VAXEL_REDIS: redisSocket(paths),
     VAXEL_SECRET: secrets.master,
     VAXEL_CELL: '1',
@@ -94,7 +102,11 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     });
     return writing;
   };
-  const inner = createSupervisor({ log: paths.log, report: options.report, changed: () => void save().catch((error: unknown) => options.report(String(error))) });
+  const inner = createSupervisor({
+    log: paths.log,
+    report: options.report,
+    changed: () => void save().catch((error: unknown) => options.report(String(error)))
+  });
   const supervisor: Supervisor = {
     ...inner,
     start: (spec) => {
@@ -119,7 +131,11 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     }
   };
   try {
-    const common = { announcements, music: options.music ?? join(tools, 'usr/share/asterisk/moh'), fallbackSeconds: options.fallbackSeconds ?? 30 };
+    const common = {
+      announcements,
+      music: options.music ?? join(tools, 'usr/share/asterisk/moh'),
+      fallbackSeconds: options.fallbackSeconds ?? 30
+    };
     const rtp = 10_000 + randomInt(0, 8) * 2_000;
     const children: { title: string; child: () => Promise<ChildSpec> }[] = [
       { title: 'Redis', child: () => redisChild(paths, tools) },
@@ -127,12 +143,36 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
       {
         title: 'Asterisk',
         child: () =>
-          asteriskChild(paths, tools, { ...common, name: 'pbx', httpPort: http, amiPort: ami, sipPort: sip, trunkPort: carrierSip, rtpStart: rtp, rtpEnd: rtp + 1_999, ariPassword: secrets.ari, ariParentPassword: secrets.ariParent, amiPassword: secrets.ami })
+          asteriskChild(paths, tools, {
+            ...common,
+            name: 'pbx',
+            httpPort: http,
+            amiPort: ami,
+            sipPort: sip,
+            trunkPort: carrierSip,
+            rtpStart: rtp,
+            rtpEnd: rtp + 1_999,
+            ariPassword: secrets.ari,
+            ariParentPassword: secrets.ariParent,
+            amiPassword: secrets.ami
+          })
       },
       {
         title: 'Carrier (the public network of the demo)',
         child: () =>
-          asteriskChild(paths, tools, { ...common, name: 'carrier', httpPort: carrierHttp, amiPort: carrierAmi, sipPort: carrierSip, trunkPort: sip, rtpStart: rtp + 16_000, rtpEnd: rtp + 17_999, ariPassword: secrets.carrierAri, ariParentPassword: secrets.carrierAri, amiPassword: secrets.ami })
+          asteriskChild(paths, tools, {
+            ...common,
+            name: 'carrier',
+            httpPort: carrierHttp,
+            amiPort: carrierAmi,
+            sipPort: carrierSip,
+            trunkPort: sip,
+            rtpStart: rtp + 16_000,
+            rtpEnd: rtp + 17_999,
+            ariPassword: secrets.carrierAri,
+            ariParentPassword: secrets.carrierAri,
+            amiPassword: secrets.ami
+          })
       }
     ];
     await steps.step('Postgres, Redis, Asterisk', () =>

@@ -10,7 +10,8 @@ export function createSteps(options: { tty: boolean; quietMs?: number; write: (t
     async step(title, work) {
       const from = performance.now();
       let noted = '';
-      const line = (mark: string, rest: string) => `${tty ? '\r\x1b[2K' : ''}  ${mark} ${title}${noted && ` (${noted})`}${rest}`;
+      const line = (mark: string, rest: string) =>
+        `${tty ? '\r\x1b[2K' : ''}  ${mark} ${title}${noted && ` (${noted})`}${rest}`;
       if (tty) write(line('…', ''));
       try {
         const result = await work((text) => {

@@ -57,7 +57,11 @@ const backoffMostMs = 10_000;
 const steadyAfterMs = 30_000;
 
 /** `report` gets one line for each thing a person should know: what died, why, when it comes back. */
-export function createSupervisor(options: { log: string; report: (line: string) => void; changed?: () => void }): Supervisor {
+export function createSupervisor(options: {
+  log: string;
+  report: (line: string) => void;
+  changed?: () => void;
+}): Supervisor {
   const children = new Map<string, Child>();
   let stoppingAll = false;
 
@@ -98,7 +102,9 @@ export function createSupervisor(options: { log: string; report: (line: string) 
       const late = now - lookedAtMs > 1_000;
       lookedAtMs = now;
       if (late || now - child.lastBeatMs < withinMs || started.exitCode !== null) return;
-      options.report(`${child.spec.name} gave no sign of life for ${((now - child.lastBeatMs) / 1000).toFixed(1)} s: killed`);
+      options.report(
+        `${child.spec.name} gave no sign of life for ${((now - child.lastBeatMs) / 1000).toFixed(1)} s: killed`
+      );
       child.lastBeatMs = now;
       signal(started, 'SIGKILL');
     }, 250);
@@ -131,14 +137,19 @@ export function createSupervisor(options: { log: string; report: (line: string) 
     const deadline = performance.now() + (child.spec.readyWithinMs ?? 20_000);
     while (performance.now() < deadline) {
       const started = child.process;
-      if (!started) throw new Problem(`${child.spec.name} ended while starting: ${child.lastLines.slice(-3).join(' | ') || 'no message'} (log: ${options.log}/${child.spec.name}.log)`);
+      if (!started)
+        throw new Problem(
+          `${child.spec.name} ended while starting: ${child.lastLines.slice(-3).join(' | ') || 'no message'} (log: ${options.log}/${child.spec.name}.log)`
+        );
       if (await child.spec.ready()) {
         child.wasReady = true;
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    throw new Problem(`${child.spec.name} did not become ready: ${child.lastLines.slice(-3).join(' | ') || 'no message'} (log: ${options.log}/${child.spec.name}.log)`);
+    throw new Problem(
+      `${child.spec.name} did not become ready: ${child.lastLines.slice(-3).join(' | ') || 'no message'} (log: ${options.log}/${child.spec.name}.log)`
+    );
   }
 
   async function stopOne(child: Child): Promise<void> {

@@ -1,4 +1,13 @@
-import { Invitation, Inviter, Registerer, RegistererState, SessionState, UserAgent, type Session, type SessionDescriptionHandler } from 'sip.js';
+import {
+  Invitation,
+  Inviter,
+  Registerer,
+  RegistererState,
+  SessionState,
+  UserAgent,
+  type Session,
+  type SessionDescriptionHandler
+} from 'sip.js';
 
 /**
  * A softphone for tests without a browser: real SIP over a real WebSocket (the browser's own sip.js), but no media: its
@@ -18,12 +27,18 @@ export interface TestInvitation {
   answer(): Promise<void>;
   reject(statusCode: number): Promise<void>;
   hangUp(): Promise<void>;
+  /** By re-INVITE with `a=sendonly`, as browsers do. */
+  hold(held: boolean): Promise<void>;
   ended: Promise<void>;
   /** The Reason header of a CANCEL, when there was one. */
   cancelReason: Promise<string | null>;
 }
 
-export async function startSoftphone(settings: { url: string; username: string; password: string }): Promise<TestSoftphone> {
+export async function startSoftphone(settings: {
+  url: string;
+  username: string;
+  password: string;
+}): Promise<TestSoftphone> {
   const invitations: TestInvitation[] = [];
   const waiting: ((invitation: TestInvitation) => void)[] = [];
   const agent = new UserAgent({
@@ -55,7 +70,10 @@ export async function startSoftphone(settings: { url: string; username: string; 
       const ready = invitations.shift();
       if (ready) return Promise.resolve(ready);
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${settings.username}: no call within ${withinMs} ms`)), withinMs);
+        const timer = setTimeout(
+          () => reject(new Error(`${settings.username}: no call within ${withinMs} ms`)),
+          withinMs
+        );
         waiting.push((invitation) => {
           clearTimeout(timer);
           resolve(invitation);
@@ -87,7 +105,10 @@ function wrap(invitation: Invitation): TestInvitation {
     cancelReason,
     answer: () => invitation.accept(),
     reject: (statusCode) => invitation.reject({ statusCode }),
-    hangUp: () => bye(invitation)
+    hangUp: () => bye(invitation),
+    async hold(held) {
+      await invitation.invite({ sessionDescriptionHandlerModifiers: [modifier(held)] });
+    }
   };
 }
 
@@ -96,18 +117,41 @@ async function bye(session: Session): Promise<void> {
   else if (session.state === SessionState.Established) await session.bye();
 }
 
+const modifier = (held: boolean) => (description: RTCSessionDescriptionInit) =>
+  Promise.resolve({
+    ...description,
+    sdp: (description.sdp ?? '').replace(/a=(sendrecv|sendonly)/, held ? 'a=sendonly' : 'a=sendrecv')
+  });
+
 /** An answer that Asterisk takes; ICE and DTLS never get further, as nobody sends from there. */
 function withoutMedia(): SessionDescriptionHandler {
   const sdp = [
-    'v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 't=0 0', 'm=audio 9 UDP/TLS/RTP/SAVPF 8 0 101', 'c=IN IP4 127.0.0.1', 'a=mid:0',
-    'a=rtpmap:8 PCMA/8000', 'a=rtpmap:0 PCMU/8000', 'a=rtpmap:101 telephone-event/8000', 'a=sendrecv', 'a=rtcp-mux', 'a=setup:active',
-    `a=ice-ufrag:${Math.random().toString(36).slice(2, 10)}`, `a=ice-pwd:${'x'.repeat(24)}`,
+    'v=0',
+    'o=- 1 1 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 8 0 101',
+    'c=IN IP4 127.0.0.1',
+    'a=mid:0',
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:0 PCMU/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    'a=sendrecv',
+    'a=rtcp-mux',
+    'a=setup:active',
+    `a=ice-ufrag:${Math.random().toString(36).slice(2, 10)}`,
+    `a=ice-pwd:${'x'.repeat(24)}`,
     `a=fingerprint:sha-256 ${Array.from({ length: 32 }, (_, index) => (index + 16).toString(16).toUpperCase()).join(':')}`,
-    'a=candidate:1 1 UDP 2130706431 127.0.0.1 9 typ host', ''
+    'a=candidate:1 1 UDP 2130706431 127.0.0.1 9 typ host',
+    ''
   ].join('\r\n');
   return {
     close: () => undefined,
-    getDescription: () => Promise.resolve({ body: sdp, contentType: 'application/sdp' }),
+    async getDescription(_options, modifiers = []) {
+      let description: RTCSessionDescriptionInit = { type: 'answer', sdp };
+      for (const change of modifiers) description = await change(description);
+      return { body: description.sdp ?? '', contentType: 'application/sdp' };
+    },
     hasDescription: (contentType) => contentType === 'application/sdp',
     rollbackDescription: () => Promise.resolve(),
     setDescription: () => Promise.resolve(),

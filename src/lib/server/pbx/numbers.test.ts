@@ -15,6 +15,7 @@ test.each([
   ['116000', '116000']
 ])('E4: %s is %s inside', (raw, inside) => expect(toE164(raw)).toBe(inside));
 
-test.each(['anonymous', '', '+', '0701740612;ext=1', '070/174', '4670174061234567890123', '０７０１７４０６１２'])('E4: %s is no number', (raw) =>
-  expect(toE164(raw)).toBeNull()
+test.each(['anonymous', '', '+', '0701740612;ext=1', '070/174', '4670174061234567890123', '０７０１７４０６１２'])(
+  'E4: %s is no number',
+  (raw) => expect(toE164(raw)).toBeNull()
 );

@@ -51,7 +51,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     if (held) held.push(event);
     else listener?.event(event);
   };
-  const request: AriRequest = (...args) => ari?.request(...args) ?? Promise.resolve({ status: 0, body: 'not connected' });
+  const request: AriRequest = (...args) =>
+    ari?.request(...args) ?? Promise.resolve({ status: 0, body: 'not connected' });
 
   async function connectLoop(): Promise<void> {
     for (let waitMs = 100; !stopped; waitMs = Math.min(waitMs * 2, reconnectMostMs)) {
@@ -70,7 +71,10 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   async function connectOnce(): Promise<void> {
     held = [];
     const client = await connectAri({
-      url: options.ari, user: 'vaxel', password: options.ariPassword, app,
+      url: options.ari,
+      user: 'vaxel',
+      password: options.ariPassword,
+      app,
       requestDeadlineMs: commandDeadlineMs,
       event: take,
       closed(reason) {
@@ -106,12 +110,17 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   function take(event: AriEvent): void {
     switch (event.type) {
       case 'StasisStart':
-        return event.args[0] === 'call' ? arrived(event.channel, event.args) : event.args[0] === 'offer' ? offerAnswered(event.channel) : undefined;
+        return event.args[0] === 'call'
+          ? arrived(event.channel, event.args)
+          : event.args[0] === 'offer'
+            ? offerAnswered(event.channel)
+            : undefined;
       case 'StasisEnd':
         if (isCaller(event.channel)) ended(event.channel);
         return;
       case 'ChannelStateChange':
-        if (isOffer(event.channel) && event.channel.state === 'Ringing') emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
+        if (isOffer(event.channel) && event.channel.state === 'Ringing')
+          emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
         return;
       case 'ChannelDestroyed':
         if (isOffer(event.channel)) offerGone(event.channel, event.cause, event.tech_cause ?? null);
@@ -119,12 +128,18 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'PlaybackFinished': {
         const callId = event.playback.target_uri.replace(/^channel:/, '');
         if (playing.get(callId) === event.playback.id) playing.delete(callId);
-        emit({ type: 'play-ended', callId: id.call(callId), playId: id.play(event.playback.id), failed: event.playback.state === 'failed' });
+        emit({
+          type: 'play-ended',
+          callId: id.call(callId),
+          playId: id.play(event.playback.id),
+          failed: event.playback.state === 'failed'
+        });
         return;
       }
       case 'ChannelHold':
       case 'ChannelUnhold':
-        if (isOffer(event.channel)) emit({ type: 'hold-changed', offerId: id.offer(event.channel.id), held: event.type === 'ChannelHold' });
+        if (isOffer(event.channel))
+          emit({ type: 'hold-changed', offerId: id.offer(event.channel.id), held: event.type === 'ChannelHold' });
         return;
       case 'ApplicationReplaced':
         stopped = true;
@@ -138,12 +153,17 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   }
 
   /** Legs we make have ids of ours; a caller's leg has Asterisk's own. */
-  const isOffer = (channel: Channel) => channel.id.startsWith('o-');
+  const isOffer = (channel: Channel) => channel.id.startsWith('o');
   const isCaller = (channel: Channel) => !isOffer(channel);
 
   function arrived(channel: Channel, args: string[]): void {
     const dialled = args[1] ?? '';
-    emit({ type: 'call-arrived', callId: id.call(channel.id), dialled: toE164(dialled) ?? dialled, caller: identityOf(channel, args[2] ?? '') });
+    emit({
+      type: 'call-arrived',
+      callId: id.call(channel.id),
+      dialled: toE164(dialled) ?? dialled,
+      caller: identityOf(channel, args[2] ?? '')
+    });
   }
 
   function ended(channel: Channel): void {
@@ -161,7 +181,11 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     const answered = answeredOffers.delete(offerId);
     const cancelled = cancelledOffers.delete(offerId);
     void request('DELETE', `bridges/${bridgeOf(offerId)}`); // it may never have been made
-    emit({ type: 'offer-ended', offerId: id.offer(offerId), cause: cancelled ? 'cancelled' : answered ? afterAnswer(cause) : beforeAnswer(cause, techCause) });
+    emit({
+      type: 'offer-ended',
+      offerId: id.offer(offerId),
+      cause: cancelled ? 'cancelled' : answered ? afterAnswer(cause) : beforeAnswer(cause, techCause)
+    });
   }
 
   async function pushDevices(): Promise<void> {
@@ -181,7 +205,9 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'play': {
         if (playing.get(command.callId) === command.playId) return { ok: true }; // a second play with the same id plays twice
         playing.set(command.callId, command.playId);
-        const media = command.media.map((name) => `sound:${options.announcements}/${command.language}/${name}`).join(',');
+        const media = command.media
+          .map((name) => `sound:${options.announcements}/${command.language}/${name}`)
+          .join(',');
         // The variable survives us: a snapshot can tell what plays.
         void request('POST', `channels/${command.callId}/variable`, { variable: 'VXPLAY', value: command.playId });
         return result(await request('POST', `channels/${command.callId}/play`, { media, playbackId: command.playId }));
@@ -196,7 +222,12 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
         return ring(command);
       case 'cancel-ring': {
         cancelledOffers.add(command.offerId);
-        const reason = command.reason === 'answered-elsewhere' ? 'answered_elsewhere' : command.reason === 'missed' ? 'no_answer' : 'normal';
+        const reason =
+          command.reason === 'answered-elsewhere'
+            ? 'answered_elsewhere'
+            : command.reason === 'missed'
+              ? 'no_answer'
+              : 'normal';
         return result(await request('DELETE', `channels/${command.offerId}`, { reason }));
       }
       case 'connect':
@@ -209,7 +240,9 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
         cancelledOffers.add(command.offerId);
         return result(await request('DELETE', `channels/${command.offerId}`));
       case 'tag':
-        return result(await request('POST', `channels/${command.callId}/variable`, { variable: 'VX', value: command.value }));
+        return result(
+          await request('POST', `channels/${command.callId}/variable`, { variable: 'VX', value: command.value })
+        );
       default:
         return assertNever(command);
     }
@@ -221,11 +254,19 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       'POST',
       'channels',
       {
-        endpoint: `PJSIP/${command.deviceId}`, app, appArgs: `offer,${command.offerId}`, channelId: command.offerId,
+        endpoint: `PJSIP/${command.deviceId}`,
+        app,
+        appArgs: `offer,${command.offerId}`,
+        channelId: command.offerId,
         timeout: command.ringSeconds + ringMarginSeconds,
         callerId: `"${(name ?? command.queueName).replace(/["\\<>]/g, '')}" <${number ?? 'anonymous'}>`
       },
-      { variables: { 'PJSIP_HEADER(add,X-Vaxel-Offer)': command.offerId, 'PJSIP_HEADER(add,X-Vaxel-Queue)': command.queueId } }
+      {
+        variables: {
+          'PJSIP_HEADER(add,X-Vaxel-Offer)': command.offerId,
+          'PJSIP_HEADER(add,X-Vaxel-Queue)': command.queueId
+        }
+      }
     );
     // No contact: Asterisk makes no channel and says 500 "Allocation failed".
     if (answer.status === 500) return { ok: false, code: 'unavailable', detail: 'the device has no contact' };
@@ -251,7 +292,9 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       listener = newListener;
       const [host = '127.0.0.1', port = '5038'] = options.ami.split(':');
       watch = watchReachability({
-        host, port: Number(port), password: options.amiPassword,
+        host,
+        port: Number(port),
+        password: options.amiPassword,
         changed: (deviceId, reachable, reason) => emit({ type: 'reachability-changed', deviceId, reachable, reason }),
         problem: (reason) => log('warn', `AMI: ${reason}`)
       });

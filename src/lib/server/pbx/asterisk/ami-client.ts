@@ -29,7 +29,16 @@ const mostBuffered = 1_000_000;
 /** Resolves when logged in. */
 export async function connectAmi(options: AmiOptions): Promise<AmiClient> {
   const socket = await open(options.host, options.port);
-  const outstanding = new Map<string, { resolve: (value: { response: AmiMessage; events: AmiMessage[] }) => void; reject: (error: Error) => void; response: AmiMessage | null; events: AmiMessage[]; timer: NodeJS.Timeout }>();
+  const outstanding = new Map<
+    string,
+    {
+      resolve: (value: { response: AmiMessage; events: AmiMessage[] }) => void;
+      reject: (error: Error) => void;
+      response: AmiMessage | null;
+      events: AmiMessage[];
+      timer: NodeJS.Timeout;
+    }
+  >();
   let number = 0;
   let buffer = '';
   let gone = false;
@@ -75,7 +84,15 @@ export async function connectAmi(options: AmiOptions): Promise<AmiClient> {
     else one.events.push(message);
   }
 
-  function finish(actionId: string, one: { resolve: (value: { response: AmiMessage; events: AmiMessage[] }) => void; response: AmiMessage | null; events: AmiMessage[]; timer: NodeJS.Timeout }): void {
+  function finish(
+    actionId: string,
+    one: {
+      resolve: (value: { response: AmiMessage; events: AmiMessage[] }) => void;
+      response: AmiMessage | null;
+      events: AmiMessage[];
+      timer: NodeJS.Timeout;
+    }
+  ): void {
     outstanding.delete(actionId);
     clearTimeout(one.timer);
     one.resolve({ response: one.response ?? {}, events: one.events });
@@ -91,7 +108,9 @@ export async function connectAmi(options: AmiOptions): Promise<AmiClient> {
           reject(new Error(`AMI: no answer to ${name}`));
         }, deadlineMs);
         outstanding.set(actionId, { resolve, reject, response: null, events: [], timer });
-        const lines = Object.entries({ Action: name, ActionID: actionId, ...fields }).map(([key, value]) => `${key}: ${value.replace(/[\r\n]/g, ' ')}`);
+        const lines = Object.entries({ Action: name, ActionID: actionId, ...fields }).map(
+          ([key, value]) => `${key}: ${value.replace(/[\r\n]/g, ' ')}`
+        );
         socket.write(`${lines.join('\r\n')}\r\n\r\n`);
       });
     },

@@ -7,7 +7,12 @@ import type { AriEvent, RESTResponse } from './ari-types.ts';
  * "which connection was that" is never in doubt.
  */
 export interface AriClient {
-  request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, query?: Record<string, string | number | boolean | undefined>, body?: unknown): Promise<AriAnswer>;
+  request(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    query?: Record<string, string | number | boolean | undefined>,
+    body?: unknown
+  ): Promise<AriAnswer>;
   close(): void;
 }
 
@@ -43,7 +48,11 @@ export function connectAri(options: AriOptions): Promise<AriClient> {
   let gone = false;
 
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(address, { perMessageDeflate: false, maxPayload: 64 * 1024 * 1024, handshakeTimeout: 5_000 });
+    const socket = new WebSocket(address, {
+      perMessageDeflate: false,
+      maxPayload: 64 * 1024 * 1024,
+      handshakeTimeout: 5_000
+    });
     const end = (reason: string) => {
       if (gone) return;
       gone = true;
@@ -73,7 +82,9 @@ export function connectAri(options: AriOptions): Promise<AriClient> {
               request_id: requestId,
               method,
               uri: path,
-              query_strings: Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value: String(value) }])),
+              query_strings: Object.entries(query).flatMap(([name, value]) =>
+                value === undefined ? [] : [{ name, value: String(value) }]
+              ),
               ...(body === undefined ? {} : { content_type: 'application/json', message_body: JSON.stringify(body) })
             })
           );

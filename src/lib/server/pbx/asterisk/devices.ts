@@ -12,7 +12,12 @@ const path = (kind: 'auth' | 'aor' | 'endpoint', name: string) => `asterisk/conf
 export async function putDevice(request: AriRequest, device: DeviceConfiguration): Promise<AriAnswer> {
   const name = device.deviceId;
   const put = (kind: 'auth' | 'aor' | 'endpoint', fields: Record<string, string>) =>
-    request('PUT', path(kind, name), {}, { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) });
+    request(
+      'PUT',
+      path(kind, name),
+      {},
+      { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) }
+    );
   const auth = await put('auth', { auth_type: 'userpass', username: device.username, password: device.password });
   if (auth.status >= 300 || auth.status === 0) return auth;
   const aor = await put('aor', {

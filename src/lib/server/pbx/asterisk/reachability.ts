@@ -34,7 +34,14 @@ export function watchReachability(options: ReachabilityOptions): ReachabilityWat
   async function connectNow(): Promise<void> {
     if (stopped) return;
     try {
-      client = await connectAmi({ host: options.host, port: options.port, user: 'vaxel', password: options.password, event: take, closed: again });
+      client = await connectAmi({
+        host: options.host,
+        port: options.port,
+        user: 'vaxel',
+        password: options.password,
+        event: take,
+        closed: again
+      });
       await readAll(client);
     } catch (error) {
       again(error instanceof Error ? error.message : String(error));

@@ -9,14 +9,22 @@ import type { Bridge, Channel, Playback } from './ari-types.ts';
  * What Asterisk has of ours: channels whose place in the dialplan is our Stasis application (its arguments tell what
  * they are) and our bridges. 9 ms for 1,000 channels.
  */
-export async function takeSnapshot(ari: AriClient, app: string, devices: { deviceId: DeviceId; reachable: boolean }[]): Promise<AdapterSnapshot> {
-  const [channelAnswer, bridgeAnswer] = await Promise.all([ari.request('GET', 'channels'), ari.request('GET', 'bridges')]);
-  if (channelAnswer.status !== 200 || bridgeAnswer.status !== 200) throw new Error('Asterisk did not list its channels and bridges');
+export async function takeSnapshot(
+  ari: AriClient,
+  app: string,
+  devices: { deviceId: DeviceId; reachable: boolean }[]
+): Promise<AdapterSnapshot> {
+  const [channelAnswer, bridgeAnswer] = await Promise.all([
+    ari.request('GET', 'channels'),
+    ari.request('GET', 'bridges')
+  ]);
+  if (channelAnswer.status !== 200 || bridgeAnswer.status !== 200)
+    throw new Error('Asterisk did not list its channels and bridges');
   const channels = channelAnswer.body as Channel[];
   const bridges = bridgeAnswer.body as Bridge[];
   const snapshot: AdapterSnapshot = { calls: [], offers: [], connected: [], devices };
   for (const channel of channels) {
-    if (channel.id.startsWith('o-')) {
+    if (channel.id.startsWith('o')) {
       snapshot.offers.push({ offerId: id.offer(channel.id), answered: channel.state === 'Up' });
       continue;
     }

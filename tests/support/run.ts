@@ -1,0 +1,238 @@
+/**
+ * `npm test [-- STAGE … [-- FILTER …]]`: one stack of its own beside a running `npm start`, the stages one after the
+ * other with the fast ones first, and one closing line `N passed, N failed`.
+ */
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeTone } from '../../pbx/carrier/tone.ts';
+import { bringBuild } from '../../src/runtime/build.ts';
+import { endLeftovers, isAlive, readState, removeState } from '../../src/runtime/lock.ts';
+import { root, stackPaths, type Paths } from '../../src/runtime/paths.ts';
+import { freeTcpPort } from '../../src/runtime/ports.ts';
+import { asProblem, Problem } from '../../src/runtime/problem.ts';
+import { run } from '../../src/runtime/run.ts';
+import { startServices } from '../../src/runtime/services.ts';
+import { startFoundation, type Stack } from '../../src/runtime/stack.ts';
+import { createSteps } from '../../src/runtime/steps.ts';
+import { bringTools, libraryFolder } from '../../src/runtime/tools.ts';
+import { announcementTones, musicTone } from './sounds.ts';
+
+interface Outcome {
+  passed: number;
+  failed: number;
+  output: string;
+}
+type Need = 'nothing' | 'foundation' | 'services' | 'browser';
+interface Stage {
+  name: string;
+  needs: Need;
+  run: (environment: Record<string, string>, filter: string[]) => Promise<Outcome>;
+}
+
+const stages: Stage[] = [
+  { name: 'lint', needs: 'nothing', run: () => command('oxlint', ['.']) },
+  { name: 'format', needs: 'nothing', run: () => command('prettier', ['--check', '--log-level', 'warn', '.']) },
+  { name: 'types', needs: 'nothing', run: types },
+  { name: 'unit', needs: 'nothing', run: (environment, filter) => vitest('unit', environment, filter) },
+  { name: 'simulation', needs: 'nothing', run: (environment, filter) => vitest('simulation', environment, filter) },
+  {
+    name: 'integration',
+    needs: 'foundation',
+    run: (environment, filter) => vitest('integration', environment, filter)
+  },
+  // Before the worker is there: the suite itself is the application that Asterisk speaks to.
+  {
+    name: 'conformance',
+    needs: 'foundation',
+    run: (environment, filter) => vitest('conformance', environment, filter)
+  },
+  { name: 'pbx', needs: 'services', run: (environment, filter) => vitest('pbx', environment, filter) },
+  { name: 'e2e', needs: 'browser', run: (environment, filter) => vitest('e2e', environment, filter) },
+  { name: 'faults', needs: 'browser', run: (environment, filter) => vitest('faults', environment, filter) }
+];
+
+const write = (text: string) => void process.stdout.write(text);
+
+async function main(): Promise<number> {
+  const from = performance.now();
+  const args = process.argv.slice(2);
+  const cut = args.indexOf('--');
+  const names = cut < 0 ? args : args.slice(0, cut);
+  const filter = cut < 0 ? [] : args.slice(cut + 1);
+  const unknown = names.find((name) => !stages.some((stage) => stage.name === name));
+  if (unknown) throw new Problem(`There is no stage ${unknown}. Stages: ${stages.map(({ name }) => name).join(', ')}.`);
+  const chosen = names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name));
+  const paths = stackPaths('test');
+  await cleanUp(paths);
+  let stack: Stack | null = null;
+  let services = false;
+  const environment: Record<string, string> = {};
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+  let passed = 0;
+  let failed = 0;
+  try {
+    for (const stage of chosen) {
+      if (stopping.signal.aborted) throw new Problem('interrupted');
+      if (stage.needs !== 'nothing' && !stack) {
+        stack = await foundation(paths);
+        Object.assign(environment, stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
+      }
+      if ((stage.needs === 'services' || stage.needs === 'browser') && stack && !services) {
+        await withServices(stack);
+        services = true;
+        Object.assign(environment, stack.environment);
+      }
+      if (stage.needs === 'browser' && !environment.VAXEL_CHROMIUM) environment.VAXEL_CHROMIUM = await chromium(paths);
+      const began = performance.now();
+      const outcome = await stage.run(environment, filter);
+      passed += outcome.passed;
+      failed += outcome.failed;
+      const took = ((performance.now() - began) / 1000).toFixed(1);
+      if (outcome.failed > 0) write(`${outcome.output}\n`);
+      write(
+        `${outcome.failed > 0 ? '✗' : '✓'} ${stage.name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed  ${took} s\n`
+      );
+    }
+  } finally {
+    await stack?.stop();
+  }
+  write(`\nin ${((performance.now() - from) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+const steps = createSteps({ tty: false, write });
+const report = (line: string) => write(`  ! ${line}\n`);
+
+/** A stack left by a killed run is ended; its data are thrown away, so that each run starts empty. */
+async function cleanUp(paths: Paths): Promise<void> {
+  const state = await readState(paths);
+  if (state && (await isAlive(state)))
+    throw new Problem(`npm test is already running in this checkout (pid ${state.pid}).`);
+  if (state) await endLeftovers(state);
+  await removeState(paths);
+  await rm(paths.data, { recursive: true, force: true });
+  await rm(paths.log, { recursive: true, force: true });
+}
+
+async function foundation(paths: Paths): Promise<Stack> {
+  const announcements = join(paths.data, 'announcements');
+  const music = join(paths.data, 'music');
+  for (const folder of [music, join(announcements, 'sv'), join(announcements, 'en')])
+    await mkdir(folder, { recursive: true });
+  await writeTone(join(music, 'music.wav'), musicTone, 120);
+  for (const language of ['sv', 'en'])
+    for (const [name, { hz, seconds }] of Object.entries(announcementTones))
+      await writeTone(join(announcements, language, `${name}.wav`), hz, seconds);
+  return startFoundation({
+    paths,
+    steps,
+    report,
+    host: '127.0.0.1',
+    port: await freeTcpPort(),
+    announcements,
+    music,
+    fallbackSeconds: 4
+  });
+}
+
+async function withServices(stack: Stack): Promise<void> {
+  stack.environment.ORIGIN = `http://localhost:${stack.environment.PORT}`;
+  const build = await bringBuild(steps);
+  await steps.step('Worker, jobs, web', () => startServices(stack, build));
+  await stack.announce(stack.environment.ORIGIN);
+}
+
+/** The host's Chromium, or one of ours that finds its libraries by a small script. */
+async function chromium(paths: Paths): Promise<string> {
+  if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
+  const tools = await bringTools(paths, 'browser', steps);
+  const script = join(tools, 'run-chromium');
+  const fonts = join(tools, 'fonts.conf');
+  await writeFile(
+    fonts,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${tools}/usr/share/fonts</dir><cachedir>${tools}/font-cache</cachedir></fontconfig>`
+  );
+  await writeFile(
+    script,
+    `#!/bin/sh\nexport LD_LIBRARY_PATH='${libraryFolder(tools)}' FONTCONFIG_FILE='${fonts}'\nexec '${tools}/usr/lib/chromium/chromium' "$@"\n`
+  );
+  await chmod(script, 0o755);
+  return script;
+}
+
+async function command(name: string, args: string[]): Promise<Outcome> {
+  const { code, output } = await run(join(root, 'node_modules/.bin', name), args, {
+    cwd: root,
+    env: { ...process.env }
+  });
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+}
+
+async function types(): Promise<Outcome> {
+  const synced = await command('svelte-kit', ['sync']);
+  if (synced.failed) return synced;
+  const [svelte, typescript] = await Promise.all([
+    command('svelte-check', ['--tsconfig', './tsconfig.json', '--threshold', 'error', '--output', 'human']),
+    command('tsc', ['--noEmit'])
+  ]);
+  return {
+    passed: svelte.passed + typescript.passed,
+    failed: svelte.failed + typescript.failed,
+    output: `${svelte.output}\n${typescript.output}`
+  };
+}
+
+/**
+ * Runs one vitest project and counts by its report: a file that could not be loaded counts as a failure (vitest's own
+ * `numFailedTests` says 0), so do pending tests, and a stage without a report.
+ */
+async function vitest(project: string, environment: Record<string, string>, filter: string[]): Promise<Outcome> {
+  const reportFile = join(root, '.vaxel', 'test', `report-${project}.json`);
+  await mkdir(join(root, '.vaxel', 'test'), { recursive: true });
+  await rm(reportFile, { force: true });
+  const args = [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+    ...filter
+  ];
+  const { code, output } = await run(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...environment, NODE_ENV: 'test', FORCE_COLOR: '0' },
+    deadlineMs: 900_000
+  });
+  const text = await readFile(reportFile, 'utf8').catch(() => null);
+  if (text === null)
+    return { passed: 0, failed: 1, output: `${output}\nthe stage ended with ${code} and left no report` };
+  const result = JSON.parse(text) as {
+    testResults: { status: string; message?: string; assertionResults: { status: string }[] }[];
+  };
+  let passed = 0;
+  let failed = 0;
+  for (const file of result.testResults) {
+    const good = file.assertionResults.filter(({ status }) => status === 'passed').length;
+    const bad = file.assertionResults.length - good;
+    passed += good;
+    failed += bad;
+    if (bad === 0 && file.status !== 'passed') failed += 1;
+  }
+  if (failed === 0 && code !== 0) failed = 1;
+  if (passed === 0 && failed === 0 && filter.length === 0) failed = 1; // a stage of which no test ran has proved nothing
+  return { passed, failed, output };
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const problem = asProblem(error);
+    console.error(problem ? `✗ ${problem.message}` : error);
+    console.log('0 passed, 1 failed');
+    process.exit(1);
+  }
+);

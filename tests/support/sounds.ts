@@ -1,0 +1,16 @@
+/** In tests each announcement is a tone of its own, so that a recording tells which one the caller heard, and when. */
+export const announcementTones: Record<string, { hz: number; seconds: number }> = {
+  welcome: { hz: 700, seconds: 1 },
+  first: { hz: 800, seconds: 1 },
+  repeated: { hz: 900, seconds: 0.6 },
+  closed: { hz: 600, seconds: 1 },
+  reconnecting: { hz: 500, seconds: 0.8 },
+  unavailable: { hz: 440, seconds: 1 },
+  /** For what must be cut off. */
+  long: { hz: 1700, seconds: 12 }
+};
+export const musicTone = 300;
+/** What the two ends of a call say. */
+export const callerTone = 1000;
+export const agentTone = 1300;
+export const allTones = [...Object.values(announcementTones).map(({ hz }) => hz), musicTone, callerTone, agentTone];
