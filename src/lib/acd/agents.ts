@@ -84,7 +84,13 @@ export function endShift(turn: Turn, agent: Agent): void {
   agent.leaving = null;
   agent.loggedOutUnanswered = false;
   putAgent(turn, agent);
-  tell(turn, agent.organizationId, { type: 'shift-changed', agentId: agent.id, on: false, deviceId: null });
+  tell(turn, agent.organizationId, {
+    type: 'shift-changed',
+    agentId: agent.id,
+    on: false,
+    deviceId: null,
+    reachable: false
+  });
 }
 
 /** An answer, a login, a resume: the row of unanswered offers begins anew (P18), and the place in the order (rule 5). */

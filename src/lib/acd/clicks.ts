@@ -13,7 +13,7 @@ import {
 } from './agents.ts';
 import { assertNever } from './assert-never.ts';
 import { hangUpByAgent, updateDevice } from './calls.ts';
-import { configured } from './indexes.ts';
+import { configured, isReachable } from './indexes.ts';
 import { connectFailed, offerRefused, withdrawFromAgent } from './offers.ts';
 import type { Agent } from './state.ts';
 import { putAgent, schedule, tell } from './turn.ts';
@@ -71,16 +71,19 @@ function startShift(turn: Turn, agent: Agent, deviceId: Agent['deviceId'] & stri
   if (configured(turn.state, 'agent', agent.id)?.deviceId !== deviceId) return 'bad-input';
   if (other !== undefined && other !== agent.id) return 'bad-input';
   agent.leaving = null;
-  if (!agent.onShift) {
+  const starts = !agent.onShift;
+  if (starts) {
     agent.onShift = true;
     agent.shiftSinceMs = turn.nowMs;
     agent.deviceId = deviceId;
     turn.indexes.agentByDevice.set(deviceId, agent.id);
-    tell(turn, agent.organizationId, { type: 'shift-changed', agentId: agent.id, on: true, deviceId });
   }
   putAgent(turn, agent);
   // The click comes from a page: so it is there.
   updateDevice(turn, deviceId, { pageGone: false, failures: 0 });
+  const reachable = isReachable(turn.state, agent);
+  if (starts)
+    tell(turn, agent.organizationId, { type: 'shift-changed', agentId: agent.id, on: true, deviceId, reachable });
   logIn(turn, agent, memberships(turn, agent.id), 'shift');
   return null;
 }

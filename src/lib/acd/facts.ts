@@ -97,7 +97,15 @@ export type FactBody =
       cause: LegEnd | null;
       unansweredInRow: number;
     }
-  | { type: 'talk-started'; offerId: OfferId; visitId: VisitId; callId: CallId; queueId: QueueId; agentId: AgentId }
+  | {
+      type: 'talk-started';
+      offerId: OfferId;
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      agentId: AgentId;
+      sinceMs: number;
+    }
   | {
       type: 'talk-ended';
       offerId: OfferId;
@@ -113,7 +121,7 @@ export type FactBody =
   | { type: 'wrap-up-started'; agentId: AgentId; queueId: QueueId; untilMs: number }
   | { type: 'wrap-up-changed'; agentId: AgentId; untilMs: number }
   | { type: 'wrap-up-ended'; agentId: AgentId; by: 'time' | 'agent' }
-  | { type: 'shift-changed'; agentId: AgentId; on: boolean; deviceId: DeviceId | null }
+  | { type: 'shift-changed'; agentId: AgentId; on: boolean; deviceId: DeviceId | null; reachable: boolean }
   | {
       type: 'login-changed';
       agentId: AgentId;

@@ -92,7 +92,7 @@ test("an agent's day", () => {
   const call = { ...offer, callId: id.call('c') };
   for (const outcome of ['missed', 'declined', 'failed', 'withdrawn', 'accepted'] as const)
     add(0, { type: 'offer-ended', ...offer, outcome, cause: null, unansweredInRow: 0 });
-  add(1_000, { type: 'talk-started', ...call });
+  add(1_000, { type: 'talk-started', ...call, sinceMs: 1_000 });
   add(61_000, { type: 'talk-ended', ...call, talkedMs: 60_000, endedBy: 'caller', lost: false });
   add(61_000, { type: 'wrap-up-started', agentId, queueId, untilMs: 71_000 });
   add(65_000, { type: 'wrap-up-ended', agentId, by: 'agent' });

@@ -149,7 +149,7 @@ export function connected(turn: Turn, offer: Offer): void {
   putCall(turn, call);
   tellVisitEnded(turn, visit, 'answered', offer.agentId);
   forgetVisit(turn, visit);
-  tell(turn, offer.organizationId, { type: 'talk-started', ...about(offer) });
+  tell(turn, offer.organizationId, { type: 'talk-started', ...about(offer), sinceMs: turn.nowMs });
   writeTag(turn, call, visit, offer);
 }
 

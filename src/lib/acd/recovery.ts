@@ -219,6 +219,7 @@ function adoptTalk(
     wrapUp: true,
     goodbye: null
   });
+  tell(turn, organizationId, { type: 'talk-started', ...about, sinceMs: talkSinceMs });
   tell(turn, organizationId, {
     type: 'visit-ended',
     visitId,
@@ -228,7 +229,6 @@ function adoptTalk(
     waitedMs: Math.max(0, talkSinceMs - queuedAtMs),
     agentId
   });
-  tell(turn, organizationId, { type: 'talk-started', ...about });
 }
 
 function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {

@@ -1,0 +1,189 @@
+import type { Fact } from '#lib/acd/facts.ts';
+import { fold } from '#lib/acd/figures.ts';
+import type { AgentId, OfferId } from '#lib/acd/ids.ts';
+import type { Day, Live, LiveSession, RecentEntry } from './live-state.ts';
+
+const recentKept = 20;
+/** Corrections after which an accepted offer is no call: nobody got to talk. */
+const neverTalked = new Set(['connect-failed', 'agent-left-before-talk']);
+
+/** Takes one fact into the live part. Kinds that views do not show leave it as it is. */
+export function foldLive(live: Live, fact: Fact): void {
+  switch (fact.type) {
+    case 'configured':
+      return configure(live, fact);
+    case 'hours-changed':
+      return void live.hours.set(fact.queueId, { open: fact.open, reason: fact.reason, untilMs: fact.untilMs });
+    case 'visit-entered': {
+      const { queueId, callId, queuedAtMs, caller, withheld } = fact;
+      return void live.visits.set(fact.visitId, { queueId, callId, queuedAtMs, caller, withheld });
+    }
+    case 'visit-ended':
+      live.visits.delete(fact.visitId);
+      if (fact.outcome !== 'answered') dropUntalked(live, fact.visitId);
+      return;
+    case 'offered':
+    case 'offer-ended':
+    case 'talk-started':
+    case 'talk-ended':
+    case 'held':
+      return foldOffer(live, fact);
+    case 'corrected':
+      return void (neverTalked.has(fact.code) && live.offers.delete(fact.subject as OfferId));
+    default:
+      return foldSession(live, fact);
+  }
+}
+
+function configure(live: Live, { value, entity, id }: Extract<Fact, { type: 'configured' }>): void {
+  if (value?.type === 'queue') live.queues.set(value.id, value);
+  else if (value?.type === 'member') live.members.set(value.id, value);
+  else if (value?.type === 'agent') live.agents.set(value.id, value);
+  if (value !== null) return;
+  if (entity === 'queue') {
+    live.queues.delete(id as never);
+    live.hours.delete(id as never);
+  } else if (entity === 'member') live.members.delete(id);
+  else if (entity === 'agent') {
+    live.agents.delete(id as AgentId);
+    forget(live, id as AgentId);
+  }
+}
+
+/** Who is removed and no longer on shift is gone for good. */
+function forget(live: Live, agentId: AgentId): void {
+  const session = live.sessions.get(agentId);
+  if (session && !session.onShift && !live.agents.has(agentId)) live.sessions.delete(agentId);
+}
+
+function dropUntalked(live: Live, visitId: string): void {
+  for (const [offerId, offer] of live.offers) {
+    if (offer.visitId === visitId && offer.talkSinceMs === null) live.offers.delete(offerId);
+  }
+}
+
+type OfferFact = Extract<Fact, { type: 'offered' | 'offer-ended' | 'talk-started' | 'talk-ended' | 'held' }>;
+
+function foldOffer(live: Live, fact: OfferFact): void {
+  const offer = live.offers.get(fact.offerId);
+  switch (fact.type) {
+    case 'offered': {
+      const visit = live.visits.get(fact.visitId);
+      if (!visit) return;
+      const { visitId, agentId, atMs: offeredAtMs, ringUntilMs } = fact;
+      const fresh = { accepted: false, talkSinceMs: null, held: false };
+      return void live.offers.set(fact.offerId, { ...visit, visitId, agentId, offeredAtMs, ringUntilMs, ...fresh });
+    }
+    case 'offer-ended':
+      if (fact.outcome !== 'accepted') live.offers.delete(fact.offerId);
+      else if (offer) offer.accepted = true;
+      return;
+    case 'talk-started': {
+      if (offer) return void (offer.talkSinceMs = fact.sinceMs);
+      // Adopted in the middle of a talk: what came before it was never told.
+      const visit = live.visits.get(fact.visitId);
+      if (!visit) return;
+      const { visitId, agentId, atMs, sinceMs: talkSinceMs } = fact;
+      const times = { offeredAtMs: atMs, ringUntilMs: atMs, talkSinceMs };
+      return void live.offers.set(fact.offerId, { ...visit, visitId, agentId, accepted: true, held: false, ...times });
+    }
+    case 'talk-ended':
+      return void live.offers.delete(fact.offerId);
+    case 'held':
+      if (offer) offer.held = fact.held;
+      return;
+  }
+}
+
+function foldSession(live: Live, fact: Fact): void {
+  if (!('agentId' in fact) || fact.agentId === null) return;
+  const session = sessionOf(live, fact.agentId, fact.atMs);
+  if (!session) return;
+  switch (fact.type) {
+    case 'shift-changed':
+      session.onShift = fact.on;
+      session.shiftSinceMs = fact.on ? fact.atMs : null;
+      session.deviceId = fact.deviceId;
+      session.reachable = fact.reachable;
+      return forget(live, fact.agentId);
+    case 'login-changed':
+      return void (fact.loggedIn ? session.loggedIn.add(fact.queueId) : session.loggedIn.delete(fact.queueId));
+    case 'pause-changed':
+      session.paused = fact.paused;
+      return;
+    case 'reachability-changed':
+      session.reachable = fact.reachable;
+      return;
+    case 'wrap-up-started':
+      session.wrapUp = { queueId: fact.queueId, startedAtMs: fact.atMs, untilMs: fact.untilMs };
+      return;
+    case 'wrap-up-changed':
+      if (session.wrapUp) session.wrapUp.untilMs = fact.untilMs;
+      return;
+    case 'wrap-up-ended':
+      session.wrapUp = null;
+      return;
+    case 'agent-state':
+      session.state = fact.state;
+      session.reason = fact.reason;
+      session.sinceMs = fact.sinceMs;
+      session.queueId = fact.queueId;
+      return;
+    default:
+      return;
+  }
+}
+
+function sessionOf(live: Live, agentId: AgentId, atMs: number): LiveSession | undefined {
+  const known = live.sessions.get(agentId);
+  if (known || !live.agents.has(agentId)) return known;
+  const session: LiveSession = { ...loggedOut(atMs), loggedIn: new Set() };
+  live.sessions.set(agentId, session);
+  return session;
+}
+
+function loggedOut(sinceMs: number): Omit<LiveSession, 'loggedIn'> {
+  const nowhere = { queueId: null, deviceId: null, wrapUp: null };
+  const off = { onShift: false, shiftSinceMs: null, reachable: false, paused: false };
+  return { state: 'logged-out', reason: null, sinceMs, ...nowhere, ...off };
+}
+
+/** Takes one fact into the figures of the day, if it is of the day, and into each agent's latest calls. */
+export function foldDay(day: Day, fact: Fact, dayStartMs: number): void {
+  if (fact.atMs >= dayStartMs || fact.type === 'configured') fold(day.figures, fact);
+  switch (fact.type) {
+    case 'visit-entered':
+      return void day.callers.set(fact.callId, { caller: fact.caller, withheld: fact.withheld });
+    case 'call-finished':
+      return void day.callers.delete(fact.callId);
+    case 'offered': {
+      const caller = day.callers.get(fact.callId) ?? { caller: null, withheld: true };
+      return void day.offered.set(fact.offerId, { callId: fact.callId, ...caller });
+    }
+    case 'offer-ended':
+      if (fact.outcome === 'missed' || fact.outcome === 'declined') remember(day, fact, fact.outcome, null);
+      if (fact.outcome !== 'accepted') day.offered.delete(fact.offerId);
+      return;
+    case 'talk-ended':
+      remember(day, fact, 'answered', fact.talkedMs);
+      return void day.offered.delete(fact.offerId);
+    case 'corrected':
+      return void (neverTalked.has(fact.code) && day.offered.delete(fact.subject as OfferId));
+    default:
+      return;
+  }
+}
+
+function remember(
+  day: Day,
+  fact: Extract<Fact, { type: 'offer-ended' | 'talk-ended' }>,
+  outcome: RecentEntry['outcome'],
+  talkMs: number | null
+): void {
+  const call = day.offered.get(fact.offerId);
+  if (!call) return;
+  const { callId, caller, withheld } = call;
+  const { offerId, atMs, queueId } = fact;
+  const entry = { callId, offerId, atMs, caller, withheld, queueId, outcome, talkMs };
+  day.recent.set(fact.agentId, [entry, ...(day.recent.get(fact.agentId) ?? [])].slice(0, recentKept));
+}

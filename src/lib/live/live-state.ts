@@ -1,0 +1,69 @@
+import type { AgentValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { AgentState } from '#lib/acd/facts.ts';
+import type { Figures } from '#lib/acd/figures.ts';
+import type { AgentId, CallerToken, CallId, OfferId, QueueId, VisitId } from '#lib/acd/ids.ts';
+import type { CallerView } from './topics.ts';
+
+/** What is live, as far as views show it: made from the state once, kept by folding facts. */
+export interface Live {
+  queues: Map<QueueId, QueueValue>;
+  members: Map<string, MemberValue>;
+  agents: Map<AgentId, AgentValue>;
+  hours: Map<QueueId, { open: boolean; reason: string | null; untilMs: number | null }>;
+  visits: Map<VisitId, LiveVisit>;
+  offers: Map<OfferId, LiveOffer>;
+  sessions: Map<AgentId, LiveSession>;
+}
+export interface LiveVisit {
+  queueId: QueueId;
+  callId: CallId;
+  queuedAtMs: number;
+  caller: CallerToken | null;
+  withheld: boolean;
+}
+/** An offer that rings or talks. */
+export interface LiveOffer extends LiveVisit {
+  visitId: VisitId;
+  agentId: AgentId;
+  offeredAtMs: number;
+  ringUntilMs: number;
+  accepted: boolean;
+  talkSinceMs: number | null;
+  held: boolean;
+}
+export interface LiveSession {
+  state: AgentState;
+  reason: string | null;
+  sinceMs: number;
+  queueId: QueueId | null;
+  onShift: boolean;
+  shiftSinceMs: number | null;
+  deviceId: string | null;
+  reachable: boolean;
+  paused: boolean;
+  loggedIn: Set<QueueId>;
+  wrapUp: { queueId: QueueId; startedAtMs: number; untilMs: number } | null;
+}
+
+/** One finished or missed call of an agent, newest first in `Day.recent`. */
+export interface RecentEntry {
+  callId: CallId;
+  offerId: OfferId;
+  atMs: number;
+  caller: CallerToken | null;
+  withheld: boolean;
+  queueId: QueueId;
+  outcome: 'answered' | 'missed' | 'declined';
+  talkMs: number | null;
+}
+/** What only facts tell: today's figures, and each agent's latest calls. */
+export interface Day {
+  figures: Figures;
+  recent: Map<AgentId, RecentEntry[]>;
+  /** Calls by offer, for entries of offers that end. */
+  offered: Map<OfferId, { callId: CallId; caller: CallerToken | null; withheld: boolean }>;
+  callers: Map<CallId, { caller: CallerToken | null; withheld: boolean }>;
+}
+
+/** Number and name of a token; null when the person has been erased (E8). */
+export type Lookup = (token: CallerToken) => Pick<CallerView, 'number' | 'name'> | null;

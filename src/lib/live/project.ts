@@ -1,0 +1,139 @@
+import type { Fact } from '#lib/acd/facts.ts';
+import { deviceReachable } from '#lib/acd/indexes.ts';
+import { beginInterval, createFigures, queueFigures, setTargets } from '#lib/acd/figures.ts';
+import type { AgentId, OrganizationId } from '#lib/acd/ids.ts';
+import { load } from '#lib/acd/state.ts';
+import type { EntityKey, State } from '#lib/acd/state.ts';
+import { deskView } from './desk-view.ts';
+import { foldDay, foldLive } from './fold.ts';
+import type { Day, Live, Lookup } from './live-state.ts';
+import type { DeskView, WallboardView } from './topics.ts';
+import { wallboardView } from './wallboard-view.ts';
+
+export interface ProjectionOptions {
+  organizationId: OrganizationId;
+  /** The hash `cell:N:state`, of one organization or of all: others are left out. */
+  entities: Iterable<readonly [EntityKey, string]>;
+  /** The last midnight in the organization's zone. Facts before it leave the figures alone. */
+  dayStartMs: number;
+  /** Today's facts from before the state was read, in order: they make the figures, not the live part. */
+  earlier?: Iterable<Fact>;
+}
+
+export interface Projection {
+  /** Facts after the state, in order. Those of other organizations are left out. */
+  apply(facts: Iterable<Fact>): void;
+  /** A new day has begun: figures start anew, those waiting wait on. */
+  beginDay(dayStartMs: number): void;
+  /** `visibleQueueIds` null: all queues. `lookup` gives number and name of a token; null when erased (E8). */
+  wallboard(visibleQueueIds: ReadonlySet<string> | null, nowMs: number): WallboardView;
+  /** null when there is no such agent. */
+  desk(agentId: AgentId, nowMs: number, lookup: Lookup): DeskView | null;
+  /** For tests and checks. */
+  readonly live: Live;
+}
+
+/** Live views of one organization: pure, and the same on any process that folds the same facts. */
+export function createProjection(options: ProjectionOptions): Projection {
+  const { organizationId } = options;
+  const live = readState(load(options.entities), organizationId);
+  const day: Day = { figures: createFigures(), recent: new Map(), offered: new Map(), callers: new Map() };
+  let dayStartMs = options.dayStartMs;
+  for (const fact of options.earlier ?? []) if (fact.organizationId === organizationId) foldDay(day, fact, dayStartMs);
+  // The state knows who waits and what is aimed at; facts since midnight need not tell.
+  for (const queue of live.queues.values()) setTargets(day.figures, queue);
+  for (const [queueId, queue] of day.figures.queues) {
+    for (const visitId of queue.open.keys())
+      if (live.visits.get(visitId)?.queueId !== queueId) queue.open.delete(visitId);
+  }
+  for (const [visitId, visit] of live.visits) {
+    const queue = queueFigures(day.figures, visit.queueId);
+    if (!queue.open.has(visitId)) queue.entered += 1;
+    queue.open.set(visitId, visit.queuedAtMs);
+    day.callers.set(visit.callId, visit);
+  }
+  for (const [offerId, offer] of live.offers) day.offered.set(offerId, offer);
+
+  return {
+    live,
+    apply(facts) {
+      for (const fact of facts) {
+        if (fact.organizationId !== organizationId) continue;
+        foldLive(live, fact);
+        foldDay(day, fact, dayStartMs);
+      }
+    },
+    beginDay(startMs) {
+      dayStartMs = startMs;
+      beginInterval(day.figures);
+    },
+    wallboard: (visible, nowMs) => wallboardView(live, day, visible, nowMs),
+    desk: (agentId, nowMs, lookup) => deskView(live, day, agentId, nowMs, lookup)
+  };
+}
+
+/** The live part as the state has it. `foldLive` keeps it equal to what this would give at any later moment. */
+export function readState(state: State, organizationId: OrganizationId): Live {
+  const live: Live = {
+    queues: new Map(),
+    members: new Map(),
+    agents: new Map(),
+    hours: new Map(),
+    visits: new Map(),
+    offers: new Map(),
+    sessions: new Map()
+  };
+  for (const { value } of state.configuration.values()) {
+    if (value === null || value.type === 'organization' || value.organizationId !== organizationId) continue;
+    if (value.type === 'queue') live.queues.set(value.id, value);
+    else if (value.type === 'member') live.members.set(value.id, value);
+    else if (value.type === 'agent') live.agents.set(value.id, value);
+  }
+  for (const queue of live.queues.values()) {
+    const schedule = queue.scheduleId === null ? undefined : state.schedule.get(queue.scheduleId);
+    const { open = true, reason = null, untilMs = null } = schedule ?? {};
+    live.hours.set(queue.id, { open, reason, untilMs });
+  }
+  for (const visit of state.visit.values()) {
+    const call = state.call.get(visit.callId);
+    if (visit.organizationId !== organizationId || !call) continue;
+    const { token: caller, withheld } = call.caller;
+    const { queueId, callId, queuedAtMs } = visit;
+    live.visits.set(visit.id, { queueId, callId, queuedAtMs, caller, withheld });
+  }
+  for (const offer of state.offer.values()) {
+    const call = state.call.get(offer.callId);
+    if (offer.organizationId !== organizationId || offer.phase === 'ending' || !call) continue;
+    const { visitId, agentId, queueId, callId, queuedAtMs, offeredAtMs, ringUntilMs, talkSinceMs, held } = offer;
+    const { token: caller, withheld } = call.caller;
+    const accepted = offer.phase !== 'ringing';
+    const times = { queuedAtMs, offeredAtMs, ringUntilMs, talkSinceMs };
+    live.offers.set(offer.id, { visitId, agentId, queueId, callId, caller, withheld, accepted, held, ...times });
+  }
+  readSessions(state, live, organizationId);
+  return live;
+}
+
+function readSessions(state: State, live: Live, organizationId: OrganizationId): void {
+  for (const agent of state.agent.values()) {
+    if (agent.organizationId !== organizationId) continue;
+    const { occupancy, shown } = agent;
+    const device = agent.deviceId === null ? undefined : state.device.get(agent.deviceId);
+    live.sessions.set(agent.id, {
+      state: shown.state,
+      reason: shown.reason,
+      sinceMs: shown.sinceMs,
+      queueId: shown.queueId,
+      onShift: agent.onShift,
+      shiftSinceMs: agent.shiftSinceMs,
+      deviceId: agent.deviceId,
+      reachable: device !== undefined && deviceReachable(device),
+      paused: agent.paused !== null,
+      loggedIn: new Set(agent.queueIds),
+      wrapUp:
+        occupancy.type === 'wrap-up'
+          ? { queueId: occupancy.queueId, startedAtMs: occupancy.startedAtMs, untilMs: occupancy.untilMs }
+          : null
+    });
+  }
+}
