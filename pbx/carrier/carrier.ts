@@ -78,6 +78,8 @@ interface Running {
   playing: string | null;
   hungUpByUs: boolean;
   recording: { done: Promise<void>; finish: () => void } | null;
+  /** Asterisk takes commands for a channel only once its application has it. */
+  entered: { done: Promise<void>; finish: () => void };
   resolveAnswered: (answered: boolean) => void;
   resolveEnded: (report: CallReport) => void;
 }
@@ -98,7 +100,9 @@ export async function connectCarrier(
   });
 
   function handle(event: AriEvent): void {
-    if (event.type === 'Dial') {
+    if (event.type === 'StasisStart') {
+      calls.get(event.channel.id)?.entered.finish();
+    } else if (event.type === 'Dial') {
       const running = calls.get(event.peer.id);
       const code = { RINGING: 180, PROGRESS: 183, PROCEEDING: 182, ANSWER: 200 }[event.dialstatus];
       if (running && code) step(running, code);
@@ -113,6 +117,7 @@ export async function connectCarrier(
       calls.get(event.recording.name)?.recording?.finish();
     } else if (event.type === 'ChannelDestroyed') {
       const running = calls.get(event.channel.id);
+      running?.entered.finish();
       if (running) void finish(running, event.cause, event.cause_txt, event.tech_cause ?? null);
     }
   }
@@ -176,9 +181,7 @@ export async function connectCarrier(
   async function record(running: Running): Promise<void> {
     const { id } = running.call;
     const snoop = `${id}-heard`;
-    let finish = (): void => undefined;
-    const done = new Promise<void>((resolve) => (finish = resolve));
-    running.recording = { done, finish };
+    running.recording = signal();
     must(
       await ari.request('POST', `channels/${id}/snoop/${snoop}`, { spy: 'in', whisper: 'none', app, appArgs: 'heard' }),
       'listen to the call'
@@ -209,6 +212,7 @@ export async function connectCarrier(
         playing: null,
         hungUpByUs: false,
         recording: null,
+        entered: signal(),
         resolveAnswered,
         resolveEnded
       };
@@ -230,6 +234,7 @@ export async function connectCarrier(
           ),
           'make the call'
         );
+        await running.entered.done;
         if (options.record) await record(running);
         running.dialledAt = performance.now();
         running.dialledAtMs = Date.now();
@@ -259,6 +264,12 @@ export async function connectCarrier(
     },
     close: () => ari.close()
   };
+}
+
+function signal(): { done: Promise<void>; finish: () => void } {
+  let finish = (): void => undefined;
+  const done = new Promise<void>((resolve) => (finish = resolve));
+  return { done, finish };
 }
 
 function must(answer: { status: number; body: unknown }, what: string): void {

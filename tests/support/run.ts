@@ -204,7 +204,7 @@ async function vitest(project: string, environment: Record<string, string>, filt
   ];
   const { code, output } = await run(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...environment, NODE_ENV: 'test', FORCE_COLOR: '0' },
+    env: { ...process.env, ...environment, NODE_ENV: 'test', NO_COLOR: '1' },
     deadlineMs: 900_000
   });
   const text = await readFile(reportFile, 'utf8').catch(() => null);
@@ -217,7 +217,10 @@ async function vitest(project: string, environment: Record<string, string>, filt
   let failed = 0;
   for (const file of result.testResults) {
     const good = file.assertionResults.filter(({ status }) => status === 'passed').length;
-    const bad = file.assertionResults.length - good;
+    // With a filter the tests it leaves out are not failures; without one, a test that did not run is.
+    const bad =
+      file.assertionResults.filter(({ status }) => status === 'failed' || filter.length === 0).length -
+      (filter.length === 0 ? good : 0);
     passed += good;
     failed += bad;
     if (bad === 0 && file.status !== 'passed') failed += 1;

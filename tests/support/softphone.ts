@@ -29,6 +29,7 @@ export interface TestInvitation {
   hangUp(): Promise<void>;
   /** By re-INVITE with `a=sendonly`, as browsers do. */
   hold(held: boolean): Promise<void>;
+  over: boolean;
   ended: Promise<void>;
   /** The Reason header of a CANCEL, when there was one. */
   cancelReason: Promise<string | null>;
@@ -67,7 +68,9 @@ export async function startSoftphone(settings: {
   await registered;
   return {
     invitation(withinMs = 5_000) {
-      const ready = invitations.shift();
+      // One that has ended before anybody looked is of no use to a test.
+      let ready = invitations.shift();
+      while (ready?.over) ready = invitations.shift();
       if (ready) return Promise.resolve(ready);
       return new Promise((resolve, reject) => {
         const timer = setTimeout(
@@ -93,11 +96,13 @@ function wrap(invitation: Invitation): TestInvitation {
   const ended = new Promise<void>((resolve) => {
     invitation.stateChange.addListener((state) => {
       if (state !== SessionState.Terminated) return;
+      one.over = true;
       cancelled(null);
       resolve();
     });
   });
-  return {
+  const one: TestInvitation = {
+    over: false,
     offerId: invitation.request.getHeader('x-vaxel-offer') ?? null,
     caller: invitation.remoteIdentity.uri.user ?? '',
     atMs: performance.now(),
@@ -110,6 +115,7 @@ function wrap(invitation: Invitation): TestInvitation {
       await invitation.invite({ sessionDescriptionHandlerModifiers: [modifier(held)] });
     }
   };
+  return one;
 }
 
 async function bye(session: Session): Promise<void> {

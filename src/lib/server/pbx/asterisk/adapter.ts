@@ -36,6 +36,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   const log = options.log ?? (() => undefined);
   const answeredOffers = new Set<string>();
   const cancelledOffers = new Set<string>();
+  /** A device that says 480 after it rang did not answer; one that never rang is not there. Asterisk's own timeout looks the same. */
+  const rangOffers = new Set<string>();
   /** What each caller hears from us now, so that `connect` can stop it. */
   const playing = new Map<string, string>();
   let listener: PbxListener | null = null;
@@ -119,8 +121,9 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
         if (isCaller(event.channel)) ended(event.channel);
         return;
       case 'ChannelStateChange':
-        if (isOffer(event.channel) && event.channel.state === 'Ringing')
-          emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
+        if (!isOffer(event.channel) || event.channel.state !== 'Ringing') return;
+        rangOffers.add(event.channel.id);
+        emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
         return;
       case 'ChannelDestroyed':
         if (isOffer(event.channel)) offerGone(event.channel, event.cause, event.tech_cause ?? null);
@@ -180,11 +183,12 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     const offerId = channel.id;
     const answered = answeredOffers.delete(offerId);
     const cancelled = cancelledOffers.delete(offerId);
+    const rang = rangOffers.delete(offerId);
     void request('DELETE', `bridges/${bridgeOf(offerId)}`); // it may never have been made
     emit({
       type: 'offer-ended',
       offerId: id.offer(offerId),
-      cause: cancelled ? 'cancelled' : answered ? afterAnswer(cause) : beforeAnswer(cause, techCause)
+      cause: cancelled ? 'cancelled' : answered ? afterAnswer(cause) : beforeAnswer(cause, techCause, rang)
     });
   }
 

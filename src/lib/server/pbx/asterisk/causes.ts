@@ -2,11 +2,12 @@ import type { LegEnd } from '#lib/acd/events.ts';
 
 /**
  * Why an agent's leg that was never answered is gone. `cause` is Q.850 as Asterisk maps it, `techCause` SIP's own code
- * where there was one. Measured on 22.10: 486 gives 17, 603 gives 21, ring timeout 19, no contact 20, CANCEL 16 or 26.
+ * where there was one. Measured on 22.10: 486 gives 17, 603 gives 21, ring timeout 19 with 480, no contact 20, CANCEL 16 or 26.
  */
-export function beforeAnswer(cause: number, techCause: number | null): LegEnd {
+export function beforeAnswer(cause: number, techCause: number | null, rang: boolean): LegEnd {
   if (techCause === 603 || techCause === 607) return 'declined';
   if (techCause === 486 || techCause === 600) return 'busy';
+  if (techCause === 480 && rang) return 'no-answer';
   if (techCause === 480 || techCause === 404 || techCause === 410 || techCause === 503) return 'unreachable';
   if (techCause === 408) return 'unreachable';
   if (cause === 21) return 'declined';
