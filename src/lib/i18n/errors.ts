@@ -1,0 +1,82 @@
+import { dictionary, type Language } from './language.ts';
+
+type Sentence = (first: string, second: string) => string;
+
+/** Every code a form, an operation or a sign-in can answer with, as a sentence one can act on. */
+const sentences = dictionary<Record<string, Sentence>>(
+  {
+    required: () => 'Fyll i det här fältet',
+    'too-long': (max) => `Högst ${max} tecken`,
+    'too-many': (max) => `Högst ${max}`,
+    number: () => 'Skriv ett heltal',
+    between: (min, max) => `Mellan ${min} och ${max}`,
+    email: () => 'Skriv en e-postadress, som anna@foretag.se',
+    'password-short': (min) => `Minst ${min} tecken`,
+    time: () => 'Skriv en tid, som 08:00',
+    'after-start': () => 'Slutet måste komma efter början',
+    'day-at-most': () => 'Högst 24 timmar i sträck',
+    'after-warn': () => 'Måste vara längre än gränsen för gult',
+    forbidden: () => 'Din roll får inte göra det här. Be en administratör.',
+    'not-found': () => 'Finns inte längre. Ladda om sidan.',
+    'bad-input': () => 'Något värde är utanför sina gränser',
+    'version-conflict': () => 'Någon annan har ändrat under tiden. Sidan visar nu deras värden; gör din ändring igen.',
+    'idempotency-key-reused': () => 'Formuläret är redan skickat. Ladda om sidan.',
+    'name-taken': () => 'Namnet är upptaget. Välj ett annat.',
+    'email-taken': () => 'Adressen används redan av någon',
+    'number-taken': () => 'Numret är redan upplagt i Växel',
+    'number-invalid': () => 'Inget möjligt telefonnummer. Skriv till exempel 08-465 004 12 eller +46 8 465 004 12.',
+    'time-zone-unknown': () => 'Okänd tidszon. Skriv till exempel Europe/Stockholm.',
+    'schedule-in-use': () => 'En kö följer de här tiderna. Ge kön andra tider först.',
+    'plan-too-low': () => 'Licensen räcker inte för den här köns typ. Den kräver Pro, Business eller Enterprise.',
+    'not-an-agent': () => 'Bara den som har rollen agent kan svara i en kö',
+    'user-inactive': () => 'Personen är avaktiverad',
+    'last-administrator': () => 'Organisationen måste ha minst en administratör. Utse en annan först.',
+    'nothing-to-undo': () => 'Det finns inget att ångra',
+    'wrong-credentials': () =>
+      'E-post eller lösenord stämmer inte. Försök igen, eller be er administratör om ett nytt lösenord.',
+    'too-many-attempts': (minutes) => `För många försök. Vänta ${minutes} min och försök igen.`,
+    unexpected: () => 'Något gick fel hos oss. Försök igen om en stund.'
+  },
+  {
+    required: () => 'Fill in this field',
+    'too-long': (max) => `At most ${max} characters`,
+    'too-many': (max) => `At most ${max}`,
+    number: () => 'Write a whole number',
+    between: (min, max) => `Between ${min} and ${max}`,
+    email: () => 'Write an e-mail address, such as anna@company.com',
+    'password-short': (min) => `At least ${min} characters`,
+    time: () => 'Write a time, such as 08:00',
+    'after-start': () => 'The end must come after the start',
+    'day-at-most': () => 'At most 24 hours at a stretch',
+    'after-warn': () => 'Must be longer than the limit for amber',
+    forbidden: () => 'Your role may not do this. Ask an administrator.',
+    'not-found': () => 'No longer there. Reload the page.',
+    'bad-input': () => 'A value is outside its limits',
+    'version-conflict': () =>
+      'Somebody else has changed this meanwhile. The page now shows their values; make your change again.',
+    'idempotency-key-reused': () => 'The form has been sent already. Reload the page.',
+    'name-taken': () => 'The name is taken. Choose another.',
+    'email-taken': () => 'Somebody uses this address already',
+    'number-taken': () => 'The number is already in Växel',
+    'number-invalid': () => 'No possible phone number. Write for example 08-465 004 12 or +46 8 465 004 12.',
+    'time-zone-unknown': () => 'Unknown time zone. Write for example Europe/Stockholm.',
+    'schedule-in-use': () => 'A queue follows these hours. Give the queue other hours first.',
+    'plan-too-low': () => 'The licence does not cover this kind of queue. It takes Pro, Business or Enterprise.',
+    'not-an-agent': () => 'Only somebody whose role is agent can answer in a queue',
+    'user-inactive': () => 'The person is deactivated',
+    'last-administrator': () => 'The organization needs at least one administrator. Appoint another first.',
+    'nothing-to-undo': () => 'There is nothing to undo',
+    'wrong-credentials': () => 'E-mail or password is wrong. Try again, or ask your administrator for a new password.',
+    'too-many-attempts': (minutes) => `Too many attempts. Wait ${minutes} min and try again.`,
+    unexpected: () => 'Something went wrong at our end. Try again in a moment.'
+  }
+);
+
+/** The sentence of `code` or `code:parameter:parameter`; of an unknown code, the code itself after a general one. */
+export function errorSentence(message: string, language: Language): string {
+  const [code = '', first = '', second = ''] = message.split(':');
+  const sentence = sentences[language][code];
+  return sentence ? sentence(first, second) : `${sentences[language].unexpected?.('', '')} (${code})`;
+}
+
+export const errorCodes: readonly string[] = Object.keys(sentences.sv);
