@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { error, isHttpError, redirect, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
+import { pino } from 'pino';
+import { building } from '$app/environment';
+import {
+  can,
+  routeRules,
+  sessionCookie,
+  setSessionCookie,
+  validateSession,
+  type Session
+} from '#lib/server/auth/index.ts';
+import { createServices, type Services } from '#lib/server/operations/services.ts';
+import { readSettings } from '#lib/server/settings.ts';
+import { negotiateLanguage } from '#lib/i18n/language.ts';
+import { readTheme } from '#lib/i18n/theme.ts';
+
+const log = pino({ name: 'web', level: process.env.VAXEL_LOG_LEVEL ?? 'info' });
+let services: Services | null = null;
+
+export const init: ServerInit = () => {
+  if (building) return;
+  services = createServices({ settings: readSettings(), onError: (cause, where) => log.warn({ err: cause, where }) });
+  // The entry (src/web/index.ts) finds these on `globalThis`. The handler of WebSocket upgrades belongs here too, under
+  // `vaxel.upgrade`: Kit's hooks do not run for an upgrade.
+  Object.assign(globalThis, { [Symbol.for('vaxel.close')]: () => services?.close() });
+};
+
+export const handle: Handle = async ({ event, resolve }) => {
+  if (!services) throw new Error('the web process has not been initialized');
+  const { locals, cookies, request } = event;
+  locals.services = services;
+  locals.language = negotiateLanguage(cookies.get('language'), request.headers.get('accept-language'));
+  locals.theme = readTheme(cookies.get('theme'));
+  locals.session = await readSession(event, services);
+  permit(event.route.id, locals.session, event.url);
+
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) =>
+      html.replace('%vaxel.language%', locals.language).replace('%vaxel.theme%', locals.theme)
+  });
+  for (const [name, value] of Object.entries(securityHeaders)) {
+    if (!response.headers.has(name)) response.headers.set(name, value);
+  }
+  // What depends on who asks is kept by no cache on the way.
+  if (event.route.id !== null && !response.headers.has('cache-control')) {
+    response.headers.set('cache-control', 'private, no-store');
+  }
+  return response;
+};
+
+/**
+ * Inline scripts stay allowed until Kit itself makes nonces for its own (`kit.csp` in svelte.config.js); adding them to
+ * the finished page here would bless an injected script as well. `self` covers ws and wss of the same host (CSP 3).
+ */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "media-src 'self' blob: mediastream:",
+  "worker-src 'self' blob:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'"
+].join('; ');
+
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'permissions-policy': 'microphone=(self), camera=(), geolocation=()'
+};
+
+async function readSession(event: Parameters<Handle>[0]['event'], { db, nowMs }: Services): Promise<Session | null> {
+  const token = event.cookies.get(sessionCookie);
+  if (!token) return null;
+  const session = await validateSession(db, token, nowMs());
+  if (!session) event.cookies.delete(sessionCookie, { path: '/' });
+  else if (session.renewed) setSessionCookie(event, token, session.expiresAt);
+  return session;
+}
+
+/** Default deny: a route that the table does not know is refused. Without a route it is Kit's 404. */
+function permit(route: string | null, session: Session | null, url: URL): void {
+  if (route === null) return;
+  const rule = routeRules[route];
+  if (rule === 'public') return;
+  if (rule === undefined) throw error(403, { message: 'route-without-rule' });
+  if (!session) redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
+  if (rule !== 'signed-in' && !can(session.actor, rule)) throw error(403, { message: 'forbidden' });
+}
+
+export const handleError: HandleServerError = ({ error: cause, event, status, message }) => {
+  if (isHttpError(cause) || status === 404) return { message };
+  const id = randomUUID();
+  log.error({ err: cause, id, route: event.route.id, method: event.request.method });
+  return { id, message: 'unexpected' };
+};

@@ -1,0 +1,167 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import { evaluate, type HoursState } from '#lib/hours/evaluate.ts';
+import { schema, type Transaction } from '#lib/server/db/index.ts';
+import type { QueueKind } from '#lib/acd/configuration.ts';
+import type { ScheduleRule } from '#lib/hours/schedule.ts';
+import { OperationError } from './error.ts';
+import { formatNumber } from './phone.ts';
+import { readLive, type LiveState } from './read-live.ts';
+import { readOrganization } from './read-organization.ts';
+import { planCovers, ruleOf } from './values.ts';
+
+export interface QueueSummary {
+  id: string;
+  name: string;
+  kind: QueueKind;
+  /** As the organization writes them. */
+  numbers: string[];
+  members: number;
+  /** null: always open. */
+  scheduleName: string | null;
+  hours: HoursState;
+}
+
+export async function listQueues(tx: Transaction, organizationId: string, nowMs: number): Promise<QueueSummary[]> {
+  const { country } = await readOrganization(tx, organizationId);
+  const queues = await tx
+    .select()
+    .from(schema.queue)
+    .where(eq(schema.queue.organizationId, organizationId))
+    .orderBy(asc(schema.queue.name));
+  const numbers = await tx
+    .select({ queueId: schema.number.queueId, e164: schema.number.e164 })
+    .from(schema.number)
+    .where(eq(schema.number.organizationId, organizationId))
+    .orderBy(asc(schema.number.e164));
+  const members = await tx
+    .select({ queueId: schema.member.queueId })
+    .from(schema.member)
+    .where(eq(schema.member.organizationId, organizationId));
+  const schedules = await readSchedules(tx, organizationId);
+  const states = new Map(schedules.map((schedule) => [schedule.id, evaluate(schedule, nowMs)]));
+  const names = new Map(schedules.map((schedule) => [schedule.id, schedule.name]));
+  return queues.map(({ id, name, kind, scheduleId }) => ({
+    id,
+    name,
+    kind,
+    numbers: numbers.filter((number) => number.queueId === id).map((number) => formatNumber(number.e164, country)),
+    members: members.filter((member) => member.queueId === id).length,
+    scheduleName: scheduleId ? (names.get(scheduleId) ?? null) : null,
+    hours: (scheduleId ? states.get(scheduleId) : undefined) ?? alwaysOpen
+  }));
+}
+
+export const alwaysOpen: HoursState = { open: true, reason: null, untilMs: null };
+
+export interface ScheduleWithRules {
+  id: string;
+  name: string;
+  timeZone: string;
+  version: number;
+  rules: ScheduleRule[];
+}
+
+/** Schedules with their rules in order, by name. */
+export async function readSchedules(
+  tx: Transaction,
+  organizationId: string,
+  only?: string[]
+): Promise<ScheduleWithRules[]> {
+  const { schedule, scheduleRule } = schema;
+  const rows = await tx
+    .select({ id: schedule.id, name: schedule.name, timeZone: schedule.timeZone, version: schedule.version })
+    .from(schedule)
+    .where(and(eq(schedule.organizationId, organizationId), only ? inArray(schedule.id, only) : undefined))
+    .orderBy(asc(schedule.name));
+  if (rows.length === 0) return [];
+  const rules = await tx
+    .select()
+    .from(scheduleRule)
+    .where(
+      and(
+        eq(scheduleRule.organizationId, organizationId),
+        inArray(
+          scheduleRule.scheduleId,
+          rows.map((row) => row.id)
+        )
+      )
+    )
+    .orderBy(asc(scheduleRule.scheduleId), asc(scheduleRule.position));
+  return rows.map((row) => ({ ...row, rules: rules.filter((rule) => rule.scheduleId === row.id).map(ruleOf) }));
+}
+
+export interface QueueMember {
+  userId: string;
+  name: string;
+  tier: number;
+  /** Why the engine does not know this member now (P28); null: it does. */
+  suspended: 'plan' | 'inactive' | 'role' | null;
+}
+
+/** Everything the queue's page shows, and what can be chosen on it. Throws `not-found`. */
+export async function readQueue(tx: Transaction, organizationId: string, id: string, nowMs: number) {
+  const { country, timeZone } = await readOrganization(tx, organizationId);
+  const [queue] = await tx
+    .select()
+    .from(schema.queue)
+    .where(and(eq(schema.queue.organizationId, organizationId), eq(schema.queue.id, id)));
+  if (!queue) throw new OperationError('not-found');
+  const schedules = await readSchedules(tx, organizationId);
+  const schedule = schedules.find((one) => one.id === queue.scheduleId) ?? null;
+  const allNumbers = await tx
+    .select({ number: schema.number, queueName: schema.queue.name })
+    .from(schema.number)
+    .leftJoin(schema.queue, eq(schema.queue.id, schema.number.queueId))
+    .where(eq(schema.number.organizationId, organizationId))
+    .orderBy(asc(schema.number.e164));
+  const numbers = allNumbers.map(({ number, queueName }) => ({
+    id: number.id,
+    shown: formatNumber(number.e164, country),
+    language: number.language,
+    queueId: number.queueId,
+    queueName
+  }));
+  const { members, candidates } = await readMembers(tx, organizationId, queue);
+  const live: LiveState = await readLive(tx, organizationId, [
+    { entity: 'queue', ids: [id] },
+    { entity: 'schedule', ids: schedule ? [schedule.id] : [] },
+    { entity: 'number', ids: numbers.filter((number) => number.queueId === id).map((number) => number.id) },
+    { membersOf: id }
+  ]);
+  const { organizationId: _organization, createdAt: _created, ...shown } = queue;
+  return {
+    queue: shown,
+    timeZone,
+    schedule,
+    hours: schedule ? evaluate(schedule, nowMs) : alwaysOpen,
+    schedules: schedules.map((one) => ({ id: one.id, name: one.name })),
+    numbers: numbers.filter((number) => number.queueId === id),
+    otherNumbers: numbers.filter((number) => number.queueId !== id),
+    members,
+    candidates,
+    live
+  };
+}
+
+async function readMembers(tx: Transaction, organizationId: string, queue: { id: string; kind: QueueKind }) {
+  const users = await tx
+    .select({ user: schema.user, tier: schema.member.tier })
+    .from(schema.user)
+    .leftJoin(schema.member, and(eq(schema.member.userId, schema.user.id), eq(schema.member.queueId, queue.id)))
+    .where(eq(schema.user.organizationId, organizationId))
+    .orderBy(asc(schema.user.name));
+  const members: QueueMember[] = [];
+  const candidates: { userId: string; name: string; covered: boolean }[] = [];
+  for (const { user, tier } of users) {
+    const covered = planCovers(user.plan, queue.kind);
+    const isAgent = user.role === 'agent';
+    if (tier !== null) {
+      const suspended = !user.active ? 'inactive' : !isAgent ? 'role' : !covered ? 'plan' : null;
+      members.push({ userId: user.id, name: user.name, tier, suspended });
+    } else if (user.active && isAgent) {
+      candidates.push({ userId: user.id, name: user.name, covered });
+    }
+  }
+  members.sort((a, b) => a.tier - b.tier);
+  return { members, candidates };
+}
