@@ -1,0 +1,371 @@
+import type { Command, PbxCommand } from '#lib/acd/commands.ts';
+import { createEngine } from '#lib/acd/engine.ts';
+import type { Engine } from '#lib/acd/engine.ts';
+import type { EngineEvent } from '#lib/acd/events.ts';
+import { violations } from '#lib/acd/invariants.ts';
+import { load } from '#lib/acd/state.ts';
+import type { EntityKey } from '#lib/acd/state.ts';
+import type { CommandResult, Pbx } from '../pbx/port.ts';
+import { commandDeadlineMs } from '../pbx/port.ts';
+import type { Clock, Timer } from './clock.ts';
+import { createCommitter } from './committer.ts';
+import { createDeadlines } from './deadlines.ts';
+import { createInbox } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
+import { createLanes } from './lanes.ts';
+import { createPeople } from './people.ts';
+import type { CellStore } from './store.ts';
+
+export interface CellOptions {
+  /** Number of the cell. */
+  cell: number;
+  pbx: Pbx;
+  store: CellStore;
+  clock: Clock;
+  /** The largest epoch Postgres has seen (history's cursor); 0 when there is none. */
+  knownEpoch?: number;
+  /** The parent has ended the worker before: its lease need not run out. */
+  takeOver?: boolean;
+  /** Another rules this cell, or our lease is lost: the process must exit at once. Called once. */
+  onFenced(reason: string): void;
+  /** A fault of ours: the state in memory may be half changed. The process must exit; the next goes on from the last commit. */
+  onFatal(error: unknown): void;
+  /** A matcher's rule does not hold. Told, counted, and gone on. */
+  onViolation?(rule: string, subject: string): void;
+  log?(level: 'info' | 'warn', text: string): void;
+}
+
+export interface CellHealth {
+  lease: boolean;
+  epoch: number;
+  /** The state and the PBX have been brought together since the last connection. */
+  reconciled: boolean;
+  /** What was decided is stored; false: in memory only, the store is away. */
+  durable: boolean;
+  /** When the last commit was done, epoch ms of the cell's clock; null: none yet. */
+  lastCommitMs: number | null;
+  /** Facts lost for good because the store was away too long. */
+  factsDropped: number;
+  violations: number;
+}
+
+export interface Cell {
+  /** Takes the lease (waits for it), reads the state, begins to read clicks. Configuration may be told from here on. */
+  open(): Promise<void>;
+  /** Connects the PBX: from now on calls come. Rejects only when it fails for good. */
+  connect(): Promise<void>;
+  /** Something that happened, not by PBX or click: configuration, hours. Resolves once committed, with its facts' ids. */
+  tell(event: EngineEvent): Promise<string[]>;
+  /** Ends our part; calls go on in the PBX. */
+  stop(): Promise<void>;
+  health(): CellHealth;
+  /** Monotonic: what facts are stamped with. */
+  nowMs(): number;
+  /** For a look only. */
+  readonly engine: Engine;
+}
+
+const leaseRetryMs = 250;
+const beatMs = 1_000;
+const clockStepMs = 2_000;
+const invariantsEveryBeats = 5;
+/** Events handled in one batch at most, so that a flood does not keep the first one's commands waiting. */
+const batchLimit = 256;
+/** Of ours, above the adapter's own: for an adapter that never answers. */
+const answerLimitMs = commandDeadlineMs + 1_000;
+
+interface Input {
+  event: EngineEvent | Promise<EngineEvent>;
+  committed?: (factIds: string[]) => void;
+}
+
+/**
+ * The shell around the engine (design.md, *The shell*): events in, one commit per batch, then the commands. It uses
+ * what it is given and nothing else, so that the simulator drives this very code.
+ */
+export function createCell(options: CellOptions): Cell {
+  const { pbx, store, clock } = options;
+  let engine = createEngine();
+  let people = createPeople(engine, store);
+  let committer: ReturnType<typeof createCommitter>;
+  let inbox: Inbox | null = null;
+  let epoch = 0;
+  let stopped = false;
+  let sequence = 0;
+  let lastCommitMs: number | null = null;
+  let reconciled = false;
+  let broken = 0;
+  let beats = 0;
+  let beatTimer: Timer | null = null;
+  let startMs = 0;
+  let startElapsedMs = 0;
+  let wallOffsetMs = 0;
+  let pumping = false;
+  const inputs: Input[] = [];
+  /** Who waits for a commit, to be told when there will be none. */
+  const told = new Set<() => void>();
+  const lanes = createLanes();
+
+  const nowMs = () => Math.floor(startMs + clock.elapsedMs() - startElapsedMs);
+  const deadlines = createDeadlines(clock, nowMs, (key) => push({ event: { type: 'deadline', key } }));
+
+  function push(input: Input): void {
+    if (stopped) return;
+    inputs.push(input);
+    if (!pumping) pump().catch(fatal);
+  }
+
+  /** While one batch is being committed the next gathers. */
+  async function pump(): Promise<void> {
+    pumping = true;
+    try {
+      while (inputs.length > 0 && !stopped) {
+        const batch = inputs.splice(0, batchLimit);
+        // In the order they came: a call that is gone must not overtake its own arrival.
+        const events = await Promise.all(batch.map((input) => Promise.resolve(input.event)));
+        if (stopped) return;
+        await handle(batch, events);
+      }
+    } finally {
+      pumping = false;
+    }
+  }
+
+  async function handle(batch: Input[], events: EngineEvent[]): Promise<void> {
+    const facts = [];
+    const changed = new Set<EntityKey>();
+    const commands: { command: Command; firstFact: number }[] = [];
+    const ranges: [number, number][] = [];
+    for (const event of events) {
+      sequence += 1;
+      const eventId = `${options.cell}.${epoch}.${sequence}`;
+      const handled = engine.handle({ nowMs: nowMs(), eventId, event });
+      for (const command of handled.commands) commands.push({ command, firstFact: facts.length });
+      ranges.push([facts.length, facts.length + handled.facts.length]);
+      facts.push(...handled.facts);
+      for (const key of handled.changed) changed.add(key);
+      if (event.type === 'reconciled') reconciled = true;
+      if (event.type === 'disconnected') reconciled = false;
+    }
+    // Time waits for no store: deadlines count from now, whatever becomes of the commit.
+    for (const { command } of commands) {
+      if (command.type === 'schedule-deadline') deadlines.set(command.key, command.atMs);
+      else if (command.type === 'cancel-deadline') deadlines.cancel(command.key);
+    }
+    const { first, result } = await committer.commit({ facts, changed });
+    if (result === 'fenced') return fence('a commit was refused: another epoch rules');
+    if (stopped) return;
+    if (result === 'done') lastCommitMs = nowMs();
+    const factId = (index: number) => `${epoch}-${first + index}`;
+    for (const { command, firstFact } of commands) run(command, (index) => factId(firstFact + index));
+    batch.forEach((input, at) => {
+      const [from = 0, to = 0] = ranges[at] ?? [];
+      input.committed?.(Array.from({ length: to - from }, (_, index) => factId(from + index)));
+    });
+  }
+
+  function run(command: Command, factId: (index: number) => string): void {
+    switch (command.type) {
+      case 'schedule-deadline':
+      case 'cancel-deadline':
+        return;
+      case 'reply': {
+        const { commandId } = command;
+        if (!command.ok) inbox?.reply({ commandId, ok: false, code: command.code });
+        else
+          inbox?.reply({ commandId, ok: true, factId: command.factIndex === null ? null : factId(command.factIndex) });
+        return;
+      }
+      default:
+        lanes.run(lanesOf(command), () => execute(command));
+    }
+  }
+
+  async function execute(command: PbxCommand & { commandId: string }): Promise<void> {
+    if (stopped) return;
+    const result = await answerOf(command);
+    const { commandId } = command;
+    push({
+      event: result.ok ? { type: 'command-done', commandId } : { type: 'command-failed', commandId, code: result.code }
+    });
+  }
+
+  async function answerOf(command: PbxCommand): Promise<CommandResult> {
+    const prepared = command.type === 'ring' ? { ...command, caller: await people.identity(command.caller) } : command;
+    return new Promise((resolve) => {
+      const timer = clock.after(answerLimitMs, () => resolve({ ok: false, code: 'deadline', detail: 'no answer' }));
+      pbx
+        .execute(prepared)
+        .catch((error: unknown): CommandResult => ({ ok: false, code: 'refused', detail: String(error) }))
+        .then((result) => {
+          timer.cancel();
+          resolve(result);
+        }, fatal);
+    });
+  }
+
+  function fence(reason: string): void {
+    if (stopped) return;
+    end();
+    options.onFenced(reason);
+  }
+
+  function fatal(error: unknown): void {
+    if (stopped) return;
+    end();
+    options.onFatal(error);
+  }
+
+  function end(): void {
+    stopped = true;
+    deadlines.stop();
+    inbox?.stop();
+    beatTimer?.cancel();
+    inputs.length = 0;
+    for (const give of told) give();
+    told.clear();
+  }
+
+  /** Every second: the lease, the clock, what waits to be stored, and now and then the rules. */
+  async function beat(): Promise<void> {
+    beats += 1;
+    const offsetMs = clock.wallMs() - nowMs();
+    if (Math.abs(offsetMs - wallOffsetMs) > clockStepMs) {
+      push({ event: { type: 'clock-stepped', byMs: Math.round(offsetMs - wallOffsetMs) } });
+      wallOffsetMs = offsetMs;
+    }
+    if (beats % invariantsEveryBeats === 0 && !pumping) check();
+    try {
+      if (!(await store.renew(epoch))) return fence('the lease is another’s');
+      if (!committer.durable) await flush();
+    } catch {
+      // Away: nobody else can take the lease either. `durable` tells it, and the next beat asks again.
+      options.log?.('warn', 'the store is away');
+    }
+  }
+
+  async function flush(): Promise<void> {
+    // Not beside a batch: both would write.
+    if (pumping) return;
+    pumping = true;
+    try {
+      if ((await committer.flush()) === 'fenced') return fence('a commit was refused: another epoch rules');
+    } finally {
+      pumping = false;
+    }
+    if (inputs.length > 0) pump().catch(fatal);
+  }
+
+  function check(): void {
+    for (const { rule, subject } of violations(engine.state, engine.indexes, nowMs())) {
+      broken += 1;
+      options.onViolation?.(rule, subject);
+    }
+  }
+
+  function armBeat(): void {
+    if (stopped) return;
+    beatTimer = clock.after(beatMs, () => {
+      beat().catch(fatal).finally(armBeat);
+    });
+  }
+
+  async function takeLease(): Promise<number> {
+    const { knownEpoch = 0, takeOver = false } = options;
+    for (;;) {
+      const taken = await store.lease({ knownEpoch, takeOver }).catch((error: unknown) => {
+        options.log?.('warn', `no lease: ${String(error)}`);
+        return null;
+      });
+      if (taken !== null || stopped) return taken ?? 0;
+      await new Promise<void>((resolve) => clock.after(leaseRetryMs, resolve));
+    }
+  }
+
+  return {
+    async open() {
+      epoch = await takeLease();
+      if (stopped) return;
+      const entities = await store.load();
+      const shell = readShell(entities.get('shell'));
+      engine = createEngine(load(entities));
+      people = createPeople(engine, store);
+      startElapsedMs = clock.elapsedMs();
+      startMs = Math.max(clock.wallMs(), shell.nowMs);
+      wallOffsetMs = clock.wallMs() - startMs;
+      inbox = createInbox({
+        store,
+        clock,
+        afterId: shell.lastCommandId,
+        take: ({ commandId, agentId }, click) => push({ event: { type: 'click', commandId, agentId, click } }),
+        onError: (error) => options.log?.('warn', `clicks: ${String(error)}`)
+      });
+      const shellNow = () => JSON.stringify({ v: 1, nowMs: nowMs(), lastCommandId: inbox?.lastId ?? '0' });
+      committer = createCommitter({ engine, store, clock, epoch, shell: shellNow });
+      for (const { key, atMs } of engine.state.deadline.values()) deadlines.set(key, atMs);
+      push({ event: { type: 'disconnected' } });
+      inbox.run().catch(fatal);
+      armBeat();
+    },
+    connect: () =>
+      pbx.start({
+        event: (event) => push({ event: people.event(event) }),
+        connected: (snapshot) => push({ event: people.snapshot(snapshot) }),
+        disconnected(reason) {
+          options.log?.('warn', `PBX: ${reason}`);
+          push({ event: { type: 'disconnected' } });
+        },
+        replaced: () => fence('another process took the PBX’s application over')
+      }),
+    tell: (event) =>
+      new Promise((resolve, reject) => {
+        const give = () => reject(new Error('cell-stopped'));
+        if (stopped) return give();
+        told.add(give);
+        const committed = (factIds: string[]) => {
+          told.delete(give);
+          resolve(factIds);
+        };
+        push({ event, committed });
+      }),
+    async stop() {
+      if (stopped) return;
+      end();
+      await pbx.stop();
+      await store.release(epoch).catch((error: unknown) => options.log?.('warn', `lease: ${String(error)}`));
+      await store.close();
+    },
+    health: () => ({
+      lease: epoch > 0 && !stopped,
+      epoch,
+      reconciled,
+      durable: committer?.durable ?? false,
+      lastCommitMs,
+      factsDropped: committer?.dropped ?? 0,
+      violations: broken
+    }),
+    nowMs,
+    get engine() {
+      return engine;
+    }
+  };
+}
+
+/** The legs a command touches; ringing a device does not wait for what the caller hears. */
+function lanesOf(command: PbxCommand): string[] {
+  switch (command.type) {
+    case 'connect':
+      return [command.callId, command.offerId];
+    case 'ring':
+    case 'cancel-ring':
+    case 'hang-up-offer':
+      return [command.offerId];
+    default:
+      return [command.callId];
+  }
+}
+
+function readShell(json: string | undefined): { nowMs: number; lastCommandId: string } {
+  const none = { nowMs: 0, lastCommandId: '0' };
+  return json === undefined ? none : { ...none, ...(JSON.parse(json) as Partial<typeof none>) };
+}

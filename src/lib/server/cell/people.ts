@@ -1,0 +1,60 @@
+import type { Engine } from '#lib/acd/engine.ts';
+import type { Caller, EngineEvent } from '#lib/acd/events.ts';
+import type { CallerToken, OrganizationId } from '#lib/acd/ids.ts';
+import { decodeTag } from '#lib/acd/tag.ts';
+import type { AdapterEvent, AdapterSnapshot, CallerIdentity } from '../pbx/port.ts';
+import type { CellStore } from './store.ts';
+
+const cachedCallers = 5_000;
+
+/**
+ * Turns numbers into tokens before the engine sees them, and back for the device that rings (E8). What it has seen
+ * lately it keeps, so that a store that is away costs callers their token, not their call.
+ */
+export function createPeople(engine: Engine, store: CellStore) {
+  const known = new Map<CallerToken, { number: string; name: string | null }>();
+
+  function remember(token: CallerToken, caller: { number: string; name: string | null }): void {
+    known.delete(token);
+    known.set(token, caller);
+    if (known.size > cachedCallers) known.delete(known.keys().next().value as CallerToken);
+  }
+
+  async function caller(identity: CallerIdentity, organizationId: OrganizationId | null): Promise<Caller> {
+    const { number, name, withheld } = identity;
+    if (withheld || number === null || organizationId === null) return { token: null, withheld };
+    try {
+      const token = await store.callerToken(organizationId, { number, name });
+      remember(token, { number, name });
+      return { token, withheld };
+    } catch {
+      // The call matters more than who it is from.
+      return { token: null, withheld };
+    }
+  }
+
+  const organizationOf = (dialled: string) => engine.indexes.numberByDialled.get(dialled)?.organizationId ?? null;
+
+  return {
+    async event(event: AdapterEvent): Promise<EngineEvent> {
+      if (event.type !== 'call-arrived') return event;
+      return { ...event, caller: await caller(event.caller, organizationOf(event.dialled)) };
+    },
+
+    async snapshot(snapshot: AdapterSnapshot): Promise<EngineEvent> {
+      const calls = await Promise.all(
+        snapshot.calls.map(async (call) => {
+          const organizationId = decodeTag(call.tag)?.organizationId ?? organizationOf(call.dialled);
+          return { ...call, caller: await caller(call.caller, organizationId) };
+        })
+      );
+      return { type: 'reconciled', snapshot: { ...snapshot, calls } };
+    },
+
+    async identity(token: CallerToken | null): Promise<CallerIdentity> {
+      if (token === null) return { number: null, name: null, withheld: true };
+      const found = known.get(token) ?? (await store.caller(token).catch(() => null));
+      return { number: found?.number ?? null, name: found?.name ?? null, withheld: false };
+    }
+  };
+}
