@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { plans, roles } from './kinds.ts';
 import { emailField, languageField, passwordField, textField } from './fields.ts';
-
-export const roles = ['administrator', 'supervisor', 'agent'] as const;
-export const plans = ['standard', 'pro', 'business', 'enterprise'] as const;
 
 const person = {
   name: textField(80),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { queueKinds } from './kinds.ts';
 import { idField, languageField, textField, wholeNumber } from './fields.ts';
-
-export const queueKinds = ['plus', 'attendant', 'basic'] as const;
 
 /** What an announcement is now: the placeholder or recorded file by name. `null`: not played. */
 export const announcementField = z

@@ -2,7 +2,7 @@ export { createOperations, defineOperation, type Operations, type Outcome, type 
 export { OperationError, type OperationCode } from './error.ts';
 export { updateOrganization } from './organization.ts';
 export { createUser, resetPassword, setUserActive, updateUser } from './users.ts';
-export { createQueue, restoreQueue, updateQueue } from './queues.ts';
+export { createQueue, restoreQueue, standardAnnouncements, updateQueue } from './queues.ts';
 export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';
 export { createSchedule, removeSchedule, updateSchedule } from './schedules.ts';

@@ -29,16 +29,20 @@ export const createNumber = defineOperation({
   }
 });
 
-/** Where the number leads, and in which language its callers are spoken to. The number itself never changes. */
+/** Where the number leads (null: nowhere), and in which language its callers are spoken to; what is left out stays. The number itself never changes. */
 export const updateNumber = defineOperation({
   name: 'number.update',
   permission: 'number.write',
-  input: z.object({ id: idField, queueId: idField.nullable(), language: languageField }),
+  input: z.object({ id: idField, queueId: idField.nullable().optional(), language: languageField.optional() }),
   async run({ tx, organizationId, expect, write }, { id, queueId, language }) {
     const own = and(eq(schema.number.organizationId, organizationId), eq(schema.number.id, id));
     const before = expect((await tx.select().from(schema.number).where(own).for('update'))[0]);
-    await ownQueue(tx, organizationId, queueId);
-    const change = { queueId, language, version: before.version + 1 };
+    if (queueId) await ownQueue(tx, organizationId, queueId);
+    const change = {
+      queueId: queueId === undefined ? before.queueId : queueId,
+      language: language ?? before.language,
+      version: before.version + 1
+    };
     await tx.update(schema.number).set(change).where(own);
     await write({ entity: 'number', id, version: change.version, value: numberValue({ ...before, ...change }) });
     return { id, version: change.version };

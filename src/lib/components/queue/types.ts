@@ -1,0 +1,30 @@
+import type { AnnouncementSetting, QueueKind } from '#lib/acd/configuration.ts';
+
+/** The queue as its page has it; see `readQueue`. */
+export interface QueueShown {
+  id: string;
+  name: string;
+  kind: QueueKind;
+  version: number;
+  scheduleId: string | null;
+  welcome: AnnouncementSetting | null;
+  first: AnnouncementSetting | null;
+  repeated: AnnouncementSetting | null;
+  closed: AnnouncementSetting | null;
+  repeatEverySeconds: number;
+  ringSeconds: number;
+  wrapUpSeconds: number;
+  logoutAfterUnanswered: number;
+  declinesCount: boolean;
+  serviceLevelSeconds: number;
+  serviceLevelTargetPercent: number;
+  shortAbandonSeconds: number;
+  warnSeconds: number;
+  badSeconds: number;
+}
+
+/** What every part's form gets: the queue as it was when the part was opened, and whom to tell when it is saved. */
+export interface PartFormProps {
+  queue: QueueShown;
+  saved: (message: App.Superforms.Message) => void;
+}

@@ -1,0 +1,27 @@
+import { superForm } from 'sveltekit-superforms';
+import { invalidateAll } from '$app/navigation';
+
+/**
+ * The form of one part of a page, opened in place with the values the page has. It is made from plain values, not from
+ * the load: the page's load runs again each second while something is on its way to the phones, and must not write
+ * over what is being typed.
+ *
+ * @param id names the form in its action's answer
+ * @param saved after success; the message carries the versions
+ */
+export function partForm<Values extends Record<string, unknown>>(
+  values: Values,
+  id: string,
+  saved: (message: App.Superforms.Message) => void
+) {
+  return superForm<Values, App.Superforms.Message>(values, {
+    id,
+    resetForm: false,
+    clearOnSubmit: 'none',
+    warnings: { duplicateId: false },
+    onUpdated({ form }) {
+      if (form.valid && form.message) saved(form.message);
+      else if (form.errors._errors?.includes('version-conflict')) void invalidateAll();
+    }
+  });
+}

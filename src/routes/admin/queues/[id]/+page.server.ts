@@ -1,0 +1,104 @@
+import { error } from '@sveltejs/kit';
+import {
+  memberForm,
+  queueAnswerForm,
+  queueHoursForm,
+  queueNameForm,
+  queueWaitingForm,
+  queueWelcomeForm
+} from '#lib/forms/queues.ts';
+import { withOrganization } from '#lib/server/db/index.ts';
+import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
+import {
+  addMember,
+  OperationError,
+  removeMember,
+  restoreMember,
+  restoreQueue,
+  standardAnnouncements,
+  updateNumber,
+  updateQueue
+} from '#lib/server/operations/index.ts';
+import { readQueue } from '#lib/server/operations/read-queues.ts';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, depends }) => {
+  depends('vaxel:live');
+  const { organizationId } = actorOf(locals);
+  const { db, nowMs } = locals.services;
+  try {
+    return await withOrganization(db, organizationId, (tx) => readQueue(tx, organizationId, params.id, nowMs()));
+  } catch (cause) {
+    if (cause instanceof OperationError && cause.code === 'not-found') error(404, 'not-found');
+    throw cause;
+  }
+};
+
+type Change = Omit<Parameters<typeof updateQueue.run>[1], 'id'>;
+
+/** One part of the queue; the version in the action's address is the one the page had when the part was opened. */
+function update({ locals, params, url }: RequestEvent, change: Change) {
+  const ifVersion = Number(url.searchParams.get('version')) || null;
+  return locals.services.operations.run(updateQueue, actorOf(locals), { id: params.id, ...change }, { ifVersion });
+}
+
+const text = (form: FormData, name: string) => {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+};
+
+export const actions: Actions = {
+  name: (event) => formAction(event.request, queueNameForm, `name-${event.params.id}`, (data) => update(event, data)),
+
+  hours: (event) =>
+    formAction(event.request, queueHoursForm, `hours-${event.params.id}`, ({ scheduleId, playClosed }) =>
+      update(event, { scheduleId: scheduleId || null, closed: playClosed ? standardAnnouncements.closed : null })
+    ),
+
+  welcome: (event) =>
+    formAction(event.request, queueWelcomeForm, `welcome-${event.params.id}`, ({ playWelcome, mustBeHeard }) =>
+      update(event, { welcome: playWelcome ? { ...standardAnnouncements.welcome, mustBeHeard } : null })
+    ),
+
+  waiting: (event) =>
+    formAction(event.request, queueWaitingForm, `waiting-${event.params.id}`, (data) =>
+      update(event, {
+        first: data.playFirst ? standardAnnouncements.first : null,
+        repeated: data.playRepeated ? standardAnnouncements.repeated : null,
+        repeatEverySeconds: data.repeatEverySeconds
+      })
+    ),
+
+  answer: (event) =>
+    formAction(event.request, queueAnswerForm, `answer-${event.params.id}`, (data) => update(event, data)),
+
+  undo: async ({ locals, params, request }) => {
+    const version = Number(text(await request.formData(), 'version'));
+    const { operations } = locals.services;
+    return plainAction(() => operations.run(restoreQueue, actorOf(locals), { id: params.id, version }));
+  },
+
+  lead: async ({ locals, request }) => {
+    const form = await request.formData();
+    const input = { id: text(form, 'id'), queueId: text(form, 'queueId') || null };
+    return plainAction(() => locals.services.operations.run(updateNumber, actorOf(locals), input));
+  },
+
+  addMember: async ({ locals, params, request }) => {
+    const form = await request.formData();
+    const input = memberForm.safeParse({ userId: text(form, 'userId'), tier: Number(text(form, 'tier')) || undefined });
+    if (!input.success) return plainAction(async () => ({ ok: false, code: 'bad-input', field: null }));
+    const member = { queueId: params.id, ...input.data };
+    return plainAction(() => locals.services.operations.run(addMember, actorOf(locals), member));
+  },
+
+  removeMember: async ({ locals, params, request }) => {
+    const member = { queueId: params.id, userId: text(await request.formData(), 'userId') };
+    return plainAction(() => locals.services.operations.run(removeMember, actorOf(locals), member));
+  },
+
+  restoreMember: async ({ locals, params, request }) => {
+    const member = { queueId: params.id, userId: text(await request.formData(), 'userId') };
+    return plainAction(() => locals.services.operations.run(restoreMember, actorOf(locals), member));
+  }
+};
