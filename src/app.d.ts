@@ -1,4 +1,5 @@
 import type { Session } from '#lib/server/auth/index.ts';
+import type { LiveServices } from '#lib/server/web/live.ts';
 import type { Services } from '#lib/server/operations/services.ts';
 import type { Language } from '#lib/i18n/language.ts';
 import type { Theme } from '#lib/i18n/theme.ts';
@@ -7,6 +8,7 @@ declare global {
   namespace App {
     interface Locals {
       services: Services;
+      live: LiveServices;
       /** null: nobody is signed in. */
       session: Session | null;
       language: Language;

@@ -11,25 +11,48 @@ import {
   type Session
 } from '#lib/server/auth/index.ts';
 import { createServices, type Services } from '#lib/server/operations/services.ts';
-import { readSettings } from '#lib/server/settings.ts';
+import { createNudgeSender } from '#lib/server/redis/nudge.ts';
+import { readSettings, readSipAddress } from '#lib/server/settings.ts';
+import { upgradeKey } from '#lib/server/sockets/upgrade.ts';
+import { createLiveServices, type LiveServices } from '#lib/server/web/live.ts';
 import { negotiateLanguage } from '#lib/i18n/language.ts';
 import { readTheme } from '#lib/i18n/theme.ts';
 
 const log = pino({ name: 'web', level: process.env.VAXEL_LOG_LEVEL ?? 'info' });
 let services: Services | null = null;
+let live: LiveServices | null = null;
 
 export const init: ServerInit = () => {
   if (building) return;
-  services = createServices({ settings: readSettings(), onError: (cause, where) => log.warn({ err: cause, where }) });
-  // The entry (src/web/index.ts) finds these on `globalThis`. The handler of WebSocket upgrades belongs here too, under
-  // `vaxel.upgrade`: Kit's hooks do not run for an upgrade.
-  Object.assign(globalThis, { [Symbol.for('vaxel.close')]: () => services?.close() });
+  const settings = readSettings();
+  const onError = (cause: unknown, where: string) => log.warn({ err: cause, where });
+  const nudges = createNudgeSender({
+    redis: settings.redis,
+    cell: settings.cell,
+    onError: (cause) => onError(cause, 'nudge')
+  });
+  const made = createServices({
+    settings,
+    onConfigurationWritten: (organizationId) => nudges.nudge(organizationId),
+    onError
+  });
+  services = made;
+  live = createLiveServices({ settings, asteriskSip: readSipAddress(), db: made.db, nowMs: made.nowMs, onError });
+  // The entry (src/web/index.ts) finds these on `globalThis`: Kit's hooks do not run for an upgrade.
+  Object.assign(globalThis, {
+    [upgradeKey]: live.upgrade,
+    [Symbol.for('vaxel.close')]: async () => {
+      live?.close();
+      await Promise.all([nudges.close(), made.close()]);
+    }
+  });
 };
 
 export const handle: Handle = async ({ event, resolve }) => {
-  if (!services) throw new Error('the web process has not been initialized');
+  if (!services || !live) throw new Error('the web process has not been initialized');
   const { locals, cookies, request } = event;
   locals.services = services;
+  locals.live = live;
   locals.language = negotiateLanguage(cookies.get('language'), request.headers.get('accept-language'));
   locals.theme = readTheme(cookies.get('theme'));
   locals.session = await readSession(event, services);

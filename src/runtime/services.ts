@@ -9,7 +9,12 @@ export async function startServices(stack: Stack, build: string): Promise<void> 
   const { HOST: host, PORT: port } = stack.environment;
   const health = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/health`;
   await Promise.all([
-    stack.supervisor.start(nodeChild(stack, 'worker', 'src/worker/index.ts', { beatWithinMs: frozenAfterMs })),
+    stack.supervisor.start(
+      nodeChild(stack, 'worker', 'src/worker/index.ts', {
+        beatWithinMs: frozenAfterMs,
+        env: { ...stack.environment, VAXEL_TAKE_OVER: '1' }
+      })
+    ),
     stack.supervisor.start(nodeChild(stack, 'jobs', 'src/jobs/index.ts')),
     stack.supervisor.start(
       nodeChild(stack, 'web', 'src/web/index.ts', {

@@ -66,6 +66,8 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     PATH: `${dirname(process.execPath)}:${join(root, 'node_modules', '.bin')}:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
     NODE_ENV: 'production',
+    // Halves the time in which a restarted worker is back.
+    NODE_COMPILE_CACHE: join(paths.run, 'compile-cache'),
     // Node 26 may need a library that the first step brought.
     ...(process.env.LD_LIBRARY_PATH ? { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH } : {}),
     VAXEL_REDIS: redisSocket(paths),

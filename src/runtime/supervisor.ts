@@ -48,6 +48,7 @@ interface Child {
   stopping: boolean;
   wasReady: boolean;
   lastBeatMs: number;
+  hasBeaten: boolean;
   timer: NodeJS.Timeout | null;
   beatTimer: NodeJS.Timeout | null;
 }
@@ -55,6 +56,7 @@ interface Child {
 const backoffFirstMs = 100;
 const backoffMostMs = 10_000;
 const steadyAfterMs = 30_000;
+const firstBeatWithinMs = 20_000;
 
 /** `report` gets one line for each thing a person should know: what died, why, when it comes back. */
 export function createSupervisor(options: {
@@ -78,13 +80,16 @@ export function createSupervisor(options: {
     child.process = started;
     child.startedAtMs = performance.now();
     child.lastBeatMs = performance.now();
+    child.hasBeaten = false;
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (chunk: Buffer) => {
         child.log.write(chunk);
         child.lastLines = [...child.lastLines, ...chunk.toString('utf8').split('\n').filter(Boolean)].slice(-6);
       });
     started.on('message', (message) => {
-      if ((message as { type?: string }).type === 'beat') child.lastBeatMs = performance.now();
+      if ((message as { type?: string }).type !== 'beat') return;
+      child.lastBeatMs = performance.now();
+      child.hasBeaten = true;
     });
     started.on('error', (error) => child.lastLines.push(String(error)));
     started.on('exit', (code, signal) => ended(child, started, code, signal));
@@ -101,7 +106,9 @@ export function createSupervisor(options: {
       // When this process itself was held up, the child's beats wait unread in the pipe: judge at the next look.
       const late = now - lookedAtMs > 1_000;
       lookedAtMs = now;
-      if (late || now - child.lastBeatMs < withinMs || started.exitCode !== null) return;
+      // Until its first beat it is still loading.
+      const limitMs = child.hasBeaten ? withinMs : firstBeatWithinMs;
+      if (late || now - child.lastBeatMs < limitMs || started.exitCode !== null) return;
       options.report(
         `${child.spec.name} gave no sign of life for ${((now - child.lastBeatMs) / 1000).toFixed(1)} s: killed`
       );
@@ -184,6 +191,7 @@ export function createSupervisor(options: {
         stopping: false,
         wasReady: false,
         lastBeatMs: 0,
+        hasBeaten: false,
         timer: null,
         beatTimer: null
       };

@@ -59,3 +59,30 @@ function whole(env: NodeJS.ProcessEnv, name: string, fallback: number): number {
   if (!Number.isInteger(number) || number < 0) throw new SettingsError(name, `must be a whole number, not "${value}"`);
   return number;
 }
+
+/** How the worker reaches its Asterisk. */
+export interface PbxSettings {
+  /** `http://127.0.0.1:PORT` */
+  ari: string;
+  ariPassword: string;
+  /** `host:port` */
+  ami: string;
+  amiPassword: string;
+  /** Folder of the announcements, one folder per language. */
+  announcements: string;
+}
+
+export function readPbxSettings(env: NodeJS.ProcessEnv = process.env): PbxSettings {
+  return {
+    ari: needed(env, 'VAXEL_ARI'),
+    ariPassword: needed(env, 'VAXEL_ARI_PASSWORD'),
+    ami: needed(env, 'VAXEL_AMI'),
+    amiPassword: needed(env, 'VAXEL_AMI_PASSWORD'),
+    announcements: needed(env, 'VAXEL_ANNOUNCEMENTS')
+  };
+}
+
+/** Where `web` takes browsers' SIP: Asterisk's WebSocket. */
+export function readSipAddress(env: NodeJS.ProcessEnv = process.env): string {
+  return `${needed(env, 'VAXEL_ARI').replace(/^http/, 'ws')}/ws`;
+}

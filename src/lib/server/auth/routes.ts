@@ -15,6 +15,8 @@ export const routeRules: Record<string, RouteRule> = {
   '/health': 'public',
   '/sign-out': 'signed-in',
   '/desk': 'desk.use',
+  '/desk/click': 'desk.use',
+  '/desk/softphone': 'desk.use',
   '/wallboard': 'wallboard.view',
   '/admin': 'queue.write',
   '/admin/queues': 'queue.write',

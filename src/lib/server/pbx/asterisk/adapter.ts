@@ -313,6 +313,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     async configureDevices(wanted) {
       const before = new Map(devices.map((device) => [device.deviceId, device]));
       devices = wanted;
+      // Not connected: all of them are pushed when the connection stands.
+      if (!ari) return { ok: false, code: 'unavailable', detail: 'not connected' };
       for (const device of wanted) {
         const known = before.get(device.deviceId);
         before.delete(device.deviceId);

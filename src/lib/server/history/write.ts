@@ -1,0 +1,65 @@
+import type postgres from 'postgres';
+import { assertNever } from '#lib/acd/assert-never.ts';
+import type { Fact } from '#lib/acd/facts.ts';
+
+type Sql = postgres.TransactionSql;
+
+/**
+ * Writes one fact into the history rows. Facts come in order and once (the cursor moves in the same transaction), but
+ * each statement also stands a repetition. Facts that leave no row of their own are kept in the chunks all the same.
+ */
+export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
+  const { organizationId, atMs } = fact;
+  const at = new Date(atMs);
+  switch (fact.type) {
+    case 'call-arrived':
+      await sql`insert into call (id, organization_id, arrived_at, number_id, dialled, queue_id, caller_token, withheld)
+        values (${fact.callId}, ${organizationId}, ${at}, ${fact.numberId}, ${fact.dialled}, ${fact.queueId}, ${fact.caller}, ${fact.withheld})
+        on conflict (id) do nothing`;
+      return;
+    case 'call-finished':
+      await sql`update call set finished_at = ${at}, outcome = ${fact.outcome}, reason = ${fact.reason}, ended_by = ${fact.endedBy} where id = ${fact.callId}`;
+      return;
+    case 'visit-entered':
+      await sql`insert into visit (id, organization_id, call_id, queue_id, caller_token, withheld, queued_at, credit_seconds, strict, because)
+        values (${fact.visitId}, ${organizationId}, ${fact.callId}, ${fact.queueId}, ${fact.caller}, ${fact.withheld}, ${new Date(fact.queuedAtMs)}, ${fact.creditSeconds}, ${fact.strict}, ${fact.because})
+        on conflict (id) do nothing`;
+      return;
+    case 'visit-ended':
+      await sql`update visit set ended_at = ${at}, outcome = ${fact.outcome}, waited_ms = ${fact.waitedMs}, agent_id = ${fact.agentId} where id = ${fact.visitId}`;
+      return;
+    case 'offered':
+      await sql`insert into offer (id, organization_id, visit_id, call_id, queue_id, agent_id, device_id, offered_at, ring_until, why)
+        values (${fact.offerId}, ${organizationId}, ${fact.visitId}, ${fact.callId}, ${fact.queueId}, ${fact.agentId}, ${fact.deviceId}, ${at}, ${new Date(fact.ringUntilMs)}, ${sql.json(fact.why as unknown as postgres.JSONValue)})
+        on conflict (id) do nothing`;
+      return;
+    case 'offer-ringing':
+      await sql`update offer set ringing_at = ${at} where id = ${fact.offerId}`;
+      return;
+    case 'offer-ended':
+      await sql`update offer set ended_at = ${at}, outcome = ${fact.outcome}, cause = ${fact.cause}, unanswered_in_row = ${fact.unansweredInRow} where id = ${fact.offerId}`;
+      return;
+    case 'talk-started':
+      await sql`update visit set talk_started_at = ${new Date(fact.sinceMs)}, agent_id = ${fact.agentId} where id = ${fact.visitId}`;
+      return;
+    case 'talk-ended':
+      await sql`update visit set talk_ended_at = ${at}, talked_ms = ${fact.talkedMs}, talk_ended_by = ${fact.endedBy}, talk_lost = ${fact.lost} where id = ${fact.visitId}`;
+      return;
+    case 'announced':
+    case 'held':
+    case 'wrap-up-started':
+    case 'wrap-up-changed':
+    case 'wrap-up-ended':
+    case 'shift-changed':
+    case 'login-changed':
+    case 'pause-changed':
+    case 'reachability-changed':
+    case 'agent-state':
+    case 'hours-changed':
+    case 'configured':
+    case 'corrected':
+      return;
+    default:
+      return assertNever(fact);
+  }
+}

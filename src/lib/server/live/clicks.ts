@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Click } from '#lib/acd/events.ts';
+import type { AgentId } from '#lib/acd/ids.ts';
+import { cellKeys } from '#lib/server/cell/keys.ts';
+import type { Reply } from '#lib/server/cell/store.ts';
+
+/** Longer than this and nobody wants it any more: the worker refuses late ones, and silence is an answer too. */
+const clickDeadlineMs = 2_000;
+const streamMost = 10_000;
+const outstandingMost = 5_000;
+
+export interface Clicks {
+  /**
+   * Sends a click that has been permitted. Never rejects; resolves within 2 s, with `worker-unavailable` when there is
+   * no worker. The same `commandId` again gets the first reply.
+   */
+  send(agentId: AgentId, click: Click, commandId?: string): Promise<Reply>;
+  close(): void;
+}
+
+/** The web's end of `cell:N:commands` (not BullMQ: design.md, *Clicks*). */
+export function createClicks(options: { redis: string; cell: number; onError: (error: unknown) => void }): Clicks {
+  const keys = cellKeys(options.cell);
+  const waiting = new Map<string, (reply: Reply) => void>();
+  const sender = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
+  const subscriber = new Redis(options.redis, { maxRetriesPerRequest: null });
+  for (const client of [sender, subscriber]) client.on('error', (error) => options.onError(error));
+  // ioredis subscribes again by itself after each reconnect.
+  subscriber.subscribe(keys.replies).catch((error: unknown) => options.onError(error));
+  subscriber.on('message', (_channel, text) => {
+    const reply = JSON.parse(text) as Reply;
+    waiting.get(reply.commandId)?.(reply);
+  });
+
+  return {
+    send(agentId, click, commandId = randomUUID()) {
+      const unavailable: Reply = { commandId, ok: false, code: 'worker-unavailable' };
+      if (waiting.size >= outstandingMost) return Promise.resolve(unavailable);
+      return new Promise((resolve) => {
+        const settle = (reply: Reply) => {
+          clearTimeout(timer);
+          waiting.delete(commandId);
+          resolve(reply);
+        };
+        const timer = setTimeout(() => settle(unavailable), clickDeadlineMs);
+        waiting.set(commandId, settle);
+        const fields = { commandId, agentId, deadlineMs: String(clickDeadlineMs), body: JSON.stringify(click) };
+        sender
+          .xadd(keys.commands, 'MAXLEN', '~', streamMost, '*', ...Object.entries(fields).flat())
+          .catch((error: unknown) => {
+            options.onError(error);
+            settle(unavailable);
+          });
+      });
+    },
+    close() {
+      sender.disconnect();
+      subscriber.disconnect();
+      for (const [commandId, settle] of waiting) settle({ commandId, ok: false, code: 'worker-unavailable' });
+    }
+  };
+}

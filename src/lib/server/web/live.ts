@@ -1,0 +1,126 @@
+import { Redis } from 'ioredis';
+import { id, type AgentId } from '#lib/acd/ids.ts';
+import type { Click } from '#lib/acd/events.ts';
+import { can, sessionCookie, validateSession, type Session } from '#lib/server/auth/index.ts';
+import type { Reply } from '#lib/server/cell/store.ts';
+import { schema, withOrganization, type Database } from '#lib/server/db/index.ts';
+import { readHealth, type Health } from '#lib/server/health.ts';
+import { createCallers } from '#lib/server/live/callers.ts';
+import { createClicks } from '#lib/server/live/clicks.ts';
+import { createConnections, type LiveUser } from '#lib/server/live/connections.ts';
+import { createLiveFeed } from '#lib/server/live/feed.ts';
+import type { Settings } from '#lib/server/settings.ts';
+import { createUpgrade, type UpgradeHandler } from '#lib/server/sockets/upgrade.ts';
+import { eq, sql } from 'drizzle-orm';
+
+/** What a web process has of the live system: sockets, clicks, health. */
+export interface LiveServices {
+  upgrade: UpgradeHandler;
+  /** The caller has checked that the click is the actor's own. Resolves within 2 s, never rejects. */
+  click(agentId: AgentId, click: Click, commandId?: string): Promise<Reply>;
+  health(): Promise<Health>;
+  close(): void;
+}
+
+export interface LiveServicesOptions {
+  settings: Settings;
+  asteriskSip: string;
+  db: Database;
+  nowMs: () => number;
+  onError: (error: unknown, where: string) => void;
+}
+
+export function createLiveServices(options: LiveServicesOptions): LiveServices {
+  const { settings, db, nowMs } = options;
+  const { redis: address, cell } = settings;
+  const report = (where: string) => (error: unknown) => options.onError(error, where);
+  const redis = new Redis(address, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
+  redis.on('error', report('redis'));
+  const clicks = createClicks({ redis: address, cell, onError: report('clicks') });
+  const feed = createLiveFeed({ redis: address, cell, nowMs, onError: report('live') });
+  const callers = createCallers({
+    redis: address,
+    cell,
+    nowMs,
+    arrived: () => connections.refresh(),
+    onError: report('callers')
+  });
+  const connections = createConnections({
+    feed,
+    nowMs,
+    lookup: () => callers.lookup,
+    onError: report('live'),
+    presence: (user, here) => void tellPresence(user, here)
+  });
+  const upgrade = createUpgrade<LiveUser & { session: Session }>({
+    whois: (cookies) => userOf(cookies),
+    mayPhone: ({ session }) => can(session.actor, 'desk.use', { userId: session.actor.userId }),
+    asteriskSip: options.asteriskSip,
+    live: (socket, user) => connections.connect(socket, user)
+  });
+
+  /** B9: the device of an agent whose page is gone is unreachable before SIP notices. */
+  async function tellPresence(user: LiveUser, here: boolean): Promise<void> {
+    const [device] = await withOrganization(db, user.organizationId, (tx) =>
+      tx.select({ id: schema.device.id }).from(schema.device).where(eq(schema.device.userId, user.userId))
+    ).catch((error: unknown) => {
+      options.onError(error, 'presence');
+      return [];
+    });
+    if (device)
+      await clicks.send(id.agent(user.userId), {
+        type: here ? 'page-back' : 'page-gone',
+        deviceId: id.device(device.id)
+      });
+  }
+
+  async function userOf(cookies: string): Promise<(LiveUser & { session: Session }) | null> {
+    const token = cookieOf(cookies, sessionCookie);
+    const session = token ? await validateSession(db, token, nowMs()) : null;
+    if (!token || !session) return null;
+    const { userId, organizationId } = session.actor;
+    const [organization] = await withOrganization(db, organizationId, (tx) =>
+      tx.select({ timeZone: schema.organization.timeZone }).from(schema.organization)
+    );
+    return {
+      session,
+      userId,
+      organizationId,
+      timeZone: organization?.timeZone ?? 'UTC',
+      mayView: (topic) =>
+        can(session.actor, topic === 'desk' ? 'desk.use' : 'wallboard.view', { organizationId, userId }),
+      stillValid: async () => (await validateSession(db, token, nowMs())) !== null,
+      // P24: an agent sees the queues they are a member of.
+      visibleQueues: async () => {
+        if (session.actor.role !== 'agent') return null;
+        const rows = await withOrganization(db, organizationId, (tx) =>
+          tx.select({ queueId: schema.member.queueId }).from(schema.member).where(eq(schema.member.userId, userId))
+        );
+        return new Set(rows.map(({ queueId }) => queueId));
+      }
+    };
+  }
+
+  return {
+    upgrade: upgrade.handle,
+    click: (agentId, click, commandId) => clicks.send(agentId, click, commandId),
+    health: () =>
+      readHealth({ cell, redis, pingPostgres: () => db.execute(sql`select 1`), asteriskSip: options.asteriskSip }),
+    close() {
+      upgrade.close();
+      connections.close();
+      feed.close();
+      callers.close();
+      clicks.close();
+      redis.disconnect();
+    }
+  };
+}
+
+function cookieOf(header: string, name: string): string | null {
+  for (const part of header.split(';')) {
+    const at = part.indexOf('=');
+    if (part.slice(0, at).trim() === name) return decodeURIComponent(part.slice(at + 1).trim());
+  }
+  return null;
+}

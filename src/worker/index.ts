@@ -1,0 +1,156 @@
+/**
+ * The worker: the single writer of its cell. Composition only: store, PBX, cell, configuration, hours. It ends itself
+ * when it is fenced or at fault (calls go on in Asterisk); its parent starts the next, which goes on from the state.
+ */
+import { pino } from 'pino';
+import { Redis } from 'ioredis';
+import { createCell } from '#lib/server/cell/cell.ts';
+import { systemClock } from '#lib/server/cell/clock.ts';
+import { createRedisStore } from '#lib/server/cell/redis-store.ts';
+import {
+  createHours,
+  readAll,
+  readDevices,
+  startConfigurationReader,
+  type ConfigurationChange
+} from '#lib/server/configuration/index.ts';
+import { connect } from '#lib/server/db/index.ts';
+import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
+import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
+import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
+import { readPbxSettings, readSettings } from '#lib/server/settings.ts';
+
+const beatEveryMs = 250;
+const healthEveryMs = 500;
+/** Postgres is asked for the last known epoch and for configuration; calls do not wait for it. */
+const postgresWithinMs = 3_000;
+
+const settings = readSettings();
+const pbxSettings = readPbxSettings();
+const log = pino({ name: 'worker', level: process.env.VAXEL_LOG_LEVEL ?? 'info' });
+const warn = (error: unknown, where: string) => log.warn({ err: error, where });
+
+// The parent kills a worker that does not beat: frozen becomes dead, and dead is restarted.
+const beat = setInterval(() => process.send?.({ type: 'beat' }), beatEveryMs);
+
+function die(reason: string, error?: unknown): never {
+  log.fatal({ err: error }, reason);
+  process.exit(1);
+}
+
+const connection = connect(settings.database, { max: 4, name: 'vaxel-worker' });
+const health = new Redis(settings.redis, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+health.on('error', () => undefined); // the store says so once, and health shows it
+
+const pbx = createAsteriskPbx({ ...pbxSettings, log: (level, text) => log[level](text) });
+let asterisk = false;
+const start = pbx.start.bind(pbx);
+pbx.start = (listener) =>
+  start({
+    ...listener,
+    connected(snapshot) {
+      asterisk = true;
+      listener.connected(snapshot);
+    },
+    disconnected(reason) {
+      asterisk = false;
+      listener.disconnected(reason);
+    }
+  });
+
+const cell = createCell({
+  cell: settings.cell,
+  pbx,
+  store: createRedisStore({ address: settings.redis, cell: settings.cell }),
+  clock: systemClock,
+  knownEpoch: await knownEpoch(),
+  // The parent starts a worker only after the one before has ended: its lease need not run out.
+  takeOver: process.env.VAXEL_TAKE_OVER === '1',
+  onFenced: (reason) => die(`fenced: ${reason}`),
+  onFatal: (error) => die('a fault of ours', error),
+  onViolation: (rule, subject) => log.error({ rule, subject }, 'a rule of the matcher does not hold'),
+  log: (level, text) => log[level](text)
+});
+const hours = createHours({
+  emit: (event) => void cell.tell(event).catch((error: unknown) => warn(error, 'hours')),
+  nowMs: () => Date.now()
+});
+
+await cell.open();
+await withinOrLater(applyAll(), 'the first configuration');
+await cell.connect();
+const reader = startConfigurationReader({
+  sql: connection.sql,
+  cell: settings.cell,
+  apply,
+  everyMs: 5_000,
+  onError: (error) => warn(error, 'configuration')
+});
+const nudges = startNudgeWorker({
+  redis: settings.redis,
+  cell: settings.cell,
+  nudged: () => reader.nudge(),
+  onError: (error) => warn(error, 'nudge')
+});
+const telling = setInterval(tellHealth, healthEveryMs);
+tellHealth();
+log.info({ epoch: cell.health().epoch }, 'in charge');
+
+/** What was stored is told to the engine; what is older than the engine's own changes nothing there. */
+async function applyAll(): Promise<void> {
+  const all = await readAll(connection.sql, settings.cell);
+  await apply(all);
+  await pbx.configureDevices(await readDevices(connection.sql, { cell: settings.cell, secret: settings.secret }));
+}
+
+async function apply(changes: ConfigurationChange[]): Promise<void> {
+  let devices = false;
+  for (const change of changes) {
+    if (change.entity === 'schedule') {
+      if (change.value) hours.set(change.value);
+      else hours.remove(change.id);
+      continue;
+    }
+    devices ||= change.entity === 'agent';
+    const { entity, id, version, value } = change;
+    await cell.tell({ type: 'configuration-changed', entity, id, version, value });
+  }
+  if (!devices || !asterisk) return;
+  const configured = await pbx.configureDevices(
+    await readDevices(connection.sql, { cell: settings.cell, secret: settings.secret })
+  );
+  // Not marked as applied then, and so tried again: *live* is shown for nothing less.
+  if (!configured.ok) throw new Error(`devices: ${configured.code} ${configured.detail}`);
+}
+
+async function knownEpoch(): Promise<number> {
+  const asked = connection.sql<{ epoch: string }[]>`select epoch from history_cursor where cell = ${settings.cell}`;
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), postgresWithinMs).unref());
+  const rows = await Promise.race([asked.catch(() => null), late]);
+  return Number(rows?.[0]?.epoch ?? 0);
+}
+
+/** With Postgres away the engine has its configuration in the state: calls are taken, and the reader tries again. */
+async function withinOrLater(work: Promise<void>, what: string): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, postgresWithinMs).unref());
+  await Promise.race([work.catch((error: unknown) => warn(error, what)), late]);
+}
+
+function tellHealth(): void {
+  const { lease, epoch, reconciled, durable } = cell.health();
+  const state: WorkerHealth = { lease: lease ? epoch : null, reconciled, durable, asterisk };
+  health.set(healthKeys.worker(settings.cell), JSON.stringify(state), 'PX', 3_000).catch(() => undefined);
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => {
+    clearInterval(telling);
+    clearInterval(beat);
+    Promise.all([reader.stop(), nudges.close()])
+      .then(() => cell.stop())
+      .then(() => connection.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => die('could not stop in order', error)
+      );
+  });
