@@ -5,7 +5,7 @@ import type postgres from 'postgres';
 import type { Fact } from '#lib/acd/facts.ts';
 import type { CallerToken } from '#lib/acd/ids.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
-import { writeFact } from './write.ts';
+import { moment, writeFact } from './write.ts';
 
 const compress = promisify(zstdCompress);
 const batchMost = 500;
@@ -116,7 +116,7 @@ async function writeChunk(sql: postgres.TransactionSql, cell: number, entries: E
   const last = entries.at(-1);
   if (!first || !last) return;
   const facts = await compress(Buffer.from(entries.map(({ fact }) => JSON.stringify(fact)).join('\n')));
-  const from = new Date(Math.floor(first.fact.atMs / chunkMs) * chunkMs);
+  const from = moment(Math.floor(first.fact.atMs / chunkMs) * chunkMs);
   await sql`insert into fact_chunk (organization_id, cell, "from", first_epoch, first_n, last_epoch, last_n, count, facts)
     values (${first.fact.organizationId}, ${cell}, ${from}, ${first.epoch}, ${first.n}, ${last.epoch}, ${last.n}, ${entries.length}, ${facts})
     on conflict do nothing`;

@@ -10,7 +10,7 @@ type Sql = postgres.TransactionSql;
  */
 export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
   const { organizationId, atMs } = fact;
-  const at = new Date(atMs);
+  const at = moment(atMs);
   switch (fact.type) {
     case 'call-arrived':
       await sql`insert into call (id, organization_id, arrived_at, number_id, dialled, queue_id, caller_token, withheld)
@@ -22,7 +22,7 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
       return;
     case 'visit-entered':
       await sql`insert into visit (id, organization_id, call_id, queue_id, caller_token, withheld, queued_at, credit_seconds, strict, because)
-        values (${fact.visitId}, ${organizationId}, ${fact.callId}, ${fact.queueId}, ${fact.caller}, ${fact.withheld}, ${new Date(fact.queuedAtMs)}, ${fact.creditSeconds}, ${fact.strict}, ${fact.because})
+        values (${fact.visitId}, ${organizationId}, ${fact.callId}, ${fact.queueId}, ${fact.caller}, ${fact.withheld}, ${moment(fact.queuedAtMs)}, ${fact.creditSeconds}, ${fact.strict}, ${fact.because})
         on conflict (id) do nothing`;
       return;
     case 'visit-ended':
@@ -30,7 +30,7 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
       return;
     case 'offered':
       await sql`insert into offer (id, organization_id, visit_id, call_id, queue_id, agent_id, device_id, offered_at, ring_until, why)
-        values (${fact.offerId}, ${organizationId}, ${fact.visitId}, ${fact.callId}, ${fact.queueId}, ${fact.agentId}, ${fact.deviceId}, ${at}, ${new Date(fact.ringUntilMs)}, ${sql.json(fact.why as unknown as postgres.JSONValue)})
+        values (${fact.offerId}, ${organizationId}, ${fact.visitId}, ${fact.callId}, ${fact.queueId}, ${fact.agentId}, ${fact.deviceId}, ${at}, ${moment(fact.ringUntilMs)}, ${sql.json(fact.why as unknown as postgres.JSONValue)})
         on conflict (id) do nothing`;
       return;
     case 'offer-ringing':
@@ -40,7 +40,7 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
       await sql`update offer set ended_at = ${at}, outcome = ${fact.outcome}, cause = ${fact.cause}, unanswered_in_row = ${fact.unansweredInRow} where id = ${fact.offerId}`;
       return;
     case 'talk-started':
-      await sql`update visit set talk_started_at = ${new Date(fact.sinceMs)}, agent_id = ${fact.agentId} where id = ${fact.visitId}`;
+      await sql`update visit set talk_started_at = ${moment(fact.sinceMs)}, agent_id = ${fact.agentId} where id = ${fact.visitId}`;
       return;
     case 'talk-ended':
       await sql`update visit set talk_ended_at = ${at}, talked_ms = ${fact.talkedMs}, talk_ended_by = ${fact.endedBy}, talk_lost = ${fact.lost} where id = ${fact.visitId}`;
@@ -63,3 +63,6 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
       return assertNever(fact);
   }
 }
+
+/** As text: drizzle turns postgres.js's own handling of dates off for the pool that they share. */
+export const moment = (ms: number) => new Date(ms).toISOString();

@@ -40,6 +40,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   const rangOffers = new Set<string>();
   /** What each caller hears from us now, so that `connect` can stop it. */
   const playing = new Map<string, string>();
+  /** Callers whose music is on: an announcement ends it in Asterisk, so it is started again after each. */
+  const music = new Set<string>();
   let listener: PbxListener | null = null;
   let ari: AriClient | null = null;
   let watch: ReachabilityWatch | null = null;
@@ -131,6 +133,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'PlaybackFinished': {
         const callId = event.playback.target_uri.replace(/^channel:/, '');
         if (playing.get(callId) === event.playback.id) playing.delete(callId);
+        if (music.has(callId) && !playing.has(callId)) void request('POST', `channels/${callId}/moh`);
         emit({
           type: 'play-ended',
           callId: id.call(callId),
@@ -171,6 +174,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
 
   function ended(channel: Channel): void {
     playing.delete(channel.id);
+    music.delete(channel.id);
     emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
   }
 
@@ -219,8 +223,10 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'stop-play':
         return result(await request('DELETE', `playbacks/${command.playId}`));
       case 'start-music':
+        music.add(command.callId);
         return result(await request('POST', `channels/${command.callId}/moh`));
       case 'stop-music':
+        music.delete(command.callId);
         return result(await request('DELETE', `channels/${command.callId}/moh`));
       case 'ring':
         return ring(command);
@@ -281,6 +287,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   async function connect(callId: CallId, offerId: OfferId): Promise<CommandResult> {
     const bridge = bridgeOf(offerId);
     const playId = playing.get(callId);
+    music.delete(callId);
     const [made, , , joined] = await Promise.all([
       request('POST', `bridges/${bridge}`, { type: 'mixing', name: callId }),
       playId ? request('DELETE', `playbacks/${playId}`) : null,
