@@ -53,7 +53,7 @@ function createWorld(print: (line: string) => void) {
       else if (command.type === 'connect') outstanding.push(command);
       else if (command.type !== 'reply') handle({ type: 'command-done', commandId: command.commandId }, quiet);
     }
-    const broken = violations(engine.state, engine.indexes, nowMs);
+    const broken = violations(engine.state, engine.indexes);
     if (broken.length > 0) throw new Error(`broken at ${nowMs}: ${JSON.stringify(broken)}`);
   }
 

@@ -71,7 +71,8 @@ function tellLogin(turn: Turn, agent: Agent, queueId: QueueId, loggedIn: boolean
 
 export function endShift(turn: Turn, agent: Agent): void {
   if (!agent.onShift) return;
-  if (agent.occupancy.type === 'wrap-up') endWrapUp(turn, agent, 'agent');
+  endWrapUp(turn, agent, 'agent');
+  endBusyElsewhere(turn, agent);
   logOut(turn, agent, agent.queueIds, 'shift');
   if (agent.paused) {
     agent.paused = null;

@@ -11,6 +11,7 @@ import {
   enterQueue,
   hangUpCall,
   play,
+  playLimitMs,
   tellEntered,
   writeTag
 } from './journey.ts';
@@ -25,11 +26,12 @@ import {
   ring,
   sayGoodbye
 } from './offers.ts';
+import type { PlayId } from './ids.ts';
 import { compareText } from './sorted.ts';
 import type { Call, Offer } from './state.ts';
 import { decodeTag } from './tag.ts';
 import type { Tag } from './tag.ts';
-import { putAgent, putCall, putOffer, send, tell, toMatch } from './turn.ts';
+import { putAgent, putCall, putOffer, schedule, send, tell, toMatch } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 type SeenCall = PbxSnapshot['calls'][number];
@@ -167,7 +169,7 @@ function adopt(turn: Turn, seen: SeenCall, bridged: Set<string>): void {
   if (tag.offerId && tag.agentId && bridged.has(tag.offerId)) return adoptTalk(turn, call, tag, kept);
   enterQueue(turn, call, { because: 'adopted', strict: tag.strict, trigger: 'recovered', kept });
   // Something plays: it ends by itself, and the next is due after it.
-  if (seen.playing) call.playing = { playId: seen.playing, announcement: 'repeated', media: '' };
+  if (seen.playing) playsAlready(turn, call, seen.playing);
   else advance(turn, call);
 }
 
@@ -258,4 +260,10 @@ function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {
 
 function inOrder<T extends { id: string }>(entities: Map<string, T>): T[] {
   return [...entities.values()].toSorted((a, b) => compareText(a.id, b.id));
+}
+
+function playsAlready(turn: Turn, call: Call, playId: PlayId): void {
+  call.playing = { playId, announcement: 'repeated', media: '' };
+  putCall(turn, call);
+  schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
 }

@@ -116,7 +116,9 @@ export function readState(state: State, organizationId: OrganizationId): Live {
 
 function readSessions(state: State, live: Live, organizationId: OrganizationId): void {
   for (const agent of state.agent.values()) {
-    if (agent.organizationId !== organizationId) continue;
+    // Removed, and kept by the state only until their last leg is gone.
+    const gone = !agent.onShift && !live.agents.has(agent.id);
+    if (agent.organizationId !== organizationId || gone) continue;
     const { occupancy, shown } = agent;
     const device = agent.deviceId === null ? undefined : state.device.get(agent.deviceId);
     live.sessions.set(agent.id, {

@@ -339,6 +339,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     setFaults(next: Faults) {
       faults = next;
     },
+    deviceOf: (offerId: OfferId) => offers.get(offerId)?.deviceId ?? null,
     ringingOn: (deviceId: DeviceId) =>
       [...offers.values()].find((offer) => offer.deviceId === deviceId && !offer.answered)?.offerId ?? null,
     talkingOn: (deviceId: DeviceId) =>

@@ -1,7 +1,7 @@
 import type { Command, PbxCommand } from '#lib/acd/commands.ts';
 import { createEngine } from '#lib/acd/engine.ts';
-import type { Engine } from '#lib/acd/engine.ts';
-import type { EngineEvent } from '#lib/acd/events.ts';
+import type { Engine, Handled } from '#lib/acd/engine.ts';
+import type { EngineEvent, EngineInput } from '#lib/acd/events.ts';
 import { violations } from '#lib/acd/invariants.ts';
 import { load } from '#lib/acd/state.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
@@ -33,6 +33,14 @@ export interface CellOptions {
   /** A matcher's rule does not hold. Told, counted, and gone on. */
   onViolation?(rule: string, subject: string): void;
   log?(level: 'info' | 'warn', text: string): void;
+  /** Sees each event go into the engine and what comes out: for the simulator and recordings. */
+  observe?: Observer;
+}
+
+export interface Observer {
+  /** What it gives is handed to `after`. */
+  before(input: EngineInput, engine: Engine): () => Handled | null;
+  after(input: EngineInput, handled: Handled, engine: Engine, kept: () => Handled | null): void;
 }
 
 export interface CellHealth {
@@ -138,8 +146,10 @@ export function createCell(options: CellOptions): Cell {
     const ranges: [number, number][] = [];
     for (const event of events) {
       sequence += 1;
-      const eventId = `${options.cell}.${epoch}.${sequence}`;
-      const handled = engine.handle({ nowMs: nowMs(), eventId, event });
+      const input = { nowMs: nowMs(), eventId: `${options.cell}.${epoch}.${sequence}`, event };
+      const kept = options.observe?.before(input, engine);
+      const handled = engine.handle(input);
+      if (kept) options.observe?.after(input, handled, engine, kept);
       for (const command of handled.commands) commands.push({ command, firstFact: facts.length });
       ranges.push([facts.length, facts.length + handled.facts.length]);
       facts.push(...handled.facts);
@@ -257,7 +267,7 @@ export function createCell(options: CellOptions): Cell {
   }
 
   function check(): void {
-    for (const { rule, subject } of violations(engine.state, engine.indexes, nowMs())) {
+    for (const { rule, subject } of violations(engine.state, engine.indexes)) {
       broken += 1;
       options.onViolation?.(rule, subject);
     }
@@ -270,23 +280,28 @@ export function createCell(options: CellOptions): Cell {
     });
   }
 
-  async function takeLease(): Promise<number> {
-    const { knownEpoch = 0, takeOver = false } = options;
-    for (;;) {
-      const taken = await store.lease({ knownEpoch, takeOver }).catch((error: unknown) => {
-        options.log?.('warn', `no lease: ${String(error)}`);
+  /** Asks the store until it answers: without it there is nothing to begin with. */
+  async function patiently<T>(ask: () => Promise<T | null>): Promise<T | null> {
+    while (!stopped) {
+      const answer = await ask().catch((error: unknown) => {
+        options.log?.('warn', `waiting for the store: ${String(error)}`);
         return null;
       });
-      if (taken !== null || stopped) return taken ?? 0;
+      if (answer !== null) return answer;
       await new Promise<void>((resolve) => clock.after(leaseRetryMs, resolve));
     }
+    return null;
   }
 
   return {
     async open() {
-      epoch = await takeLease();
-      if (stopped) return;
-      const entities = await store.load();
+      // Never below the wall clock's seconds: ids made from the epoch stay new even when store and history are both lost.
+      const knownEpoch = Math.max(options.knownEpoch ?? 0, Math.floor(clock.wallMs() / 1_000));
+      const { takeOver = false } = options;
+      const taken = await patiently(() => store.lease({ knownEpoch, takeOver }));
+      const entities = await patiently(() => store.load());
+      if (taken === null || entities === null || stopped) return;
+      epoch = taken;
       const shell = readShell(entities.get('shell'));
       engine = createEngine(load(entities));
       people = createPeople(engine, store);
@@ -319,8 +334,8 @@ export function createCell(options: CellOptions): Cell {
       }),
     tell: (event) =>
       new Promise((resolve, reject) => {
-        const give = () => reject(new Error('cell-stopped'));
-        if (stopped) return give();
+        const give = () => reject(new Error(epoch === 0 ? 'cell-not-open' : 'cell-stopped'));
+        if (stopped || epoch === 0) return give();
         told.add(give);
         const committed = (factIds: string[]) => {
           told.delete(give);

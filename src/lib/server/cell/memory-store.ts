@@ -16,6 +16,8 @@ export interface MemoryStore extends CellStore {
   setAway(away: boolean): void;
   /** As if its data had been lost. */
   empty(): void;
+  /** What history would know of epochs, though the store be emptied. */
+  largestEpoch(): number;
 }
 
 export function createMemoryStore(clock: Clock): MemoryStore {
@@ -27,6 +29,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
   const callers = new Map<CallerToken, { number: string; name: string | null }>();
   const wakers = new Set<() => void>();
   let epoch = 0;
+  let largest = 0;
   let leaseUntilMs = 0;
   let last = { epoch: 0, n: 0 };
   let away = false;
@@ -44,6 +47,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
       reach(() => {
         if (!takeOver && clock.elapsedMs() < leaseUntilMs) return null;
         epoch = Math.max(epoch, knownEpoch, last.epoch) + 1;
+        largest = Math.max(largest, epoch);
         leaseUntilMs = clock.elapsedMs() + leaseMs;
         return epoch;
       }),
@@ -101,6 +105,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
       commands.push({ ...command, id: String(sent), sentAtMs: clock.wallMs() });
       for (const wake of wakers) wake();
     },
+    largestEpoch: () => largest,
     setAway(next) {
       away = next;
     },

@@ -1,0 +1,149 @@
+import type { AgentValue } from '#lib/acd/configuration.ts';
+import type { Click } from '#lib/acd/events.ts';
+import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
+import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
+import type { Random } from './random.ts';
+import type { SimulatedPbx } from './simulated-pbx.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import type { World } from './world.ts';
+
+export interface RobotsOptions {
+  random: Random;
+  clock: VirtualClock;
+  world: World;
+  store: MemoryStore;
+  pbx: () => SimulatedPbx;
+}
+
+/**
+ * Callers who ring, wait as long as they have patience, talk and hang up; agents who answer, decline, ignore, lose
+ * their connection, pause and go home. `calm` turns them into people who only do their work, so that all must end well.
+ */
+export function createRobots({ random, clock, world, store, pbx }: RobotsOptions) {
+  let calm = false;
+  let clicks = 0;
+  const away = new Set<DeviceId>();
+
+  function click(agent: AgentValue, one: Click): void {
+    clicks += 1;
+    store.send({ commandId: `click${clicks}`, agentId: agent.id, deadlineMs: 2_000, body: one });
+  }
+
+  function call(): void {
+    const number = random.chance(0.05) ? '+4699' : random.pick(world.numbers);
+    const withheld = random.chance(0.2);
+    const from = withheld ? null : `+4670${random.between(0, 30)}`;
+    const callId = pbx().call(number, { number: from, name: null, withheld });
+    const patienceMs =
+      random.weighted({ short: 1, long: 3 }) === 'short' ? random.between(0, 4_000) : random.between(5_000, 60_000);
+    clock.after(patienceMs, () => {
+      if (!pbx().heard(callId).startsWith('agent')) pbx().endCall(callId, 'hung-up');
+    });
+  }
+
+  /** The device rings: what its agent does about it. */
+  function rings(offerId: OfferId, deviceId: DeviceId): void {
+    const soon = random.between(0, calm ? 1_000 : 4_000);
+    const what = calm ? 'answer' : random.weighted({ answer: 75, decline: 8, ignore: 9, busy: 4, vanish: 4 });
+    clock.after(soon, () => {
+      if (what === 'answer') pbx().answerOffer(offerId);
+      else if (what === 'decline') pbx().endOffer(offerId, 'declined');
+      else if (what === 'busy') pbx().endOffer(offerId, 'busy');
+      else if (what === 'vanish') vanish(deviceId);
+    });
+  }
+
+  function joined(offerId: OfferId, callId: CallId): void {
+    const talkMs = random.between(0, 20_000);
+    const what = random.weighted({ caller: 5, agent: 4, lost: calm ? 0 : 1, hold: 1 });
+    clock.after(talkMs, () => {
+      if (what === 'caller') pbx().endCall(callId, 'hung-up');
+      else if (what === 'lost') {
+        const device = pbx().deviceOf(offerId);
+        if (device) vanish(device);
+      } else pbx().endOffer(offerId, 'hung-up');
+    });
+    if (what === 'hold') clock.after(talkMs / 2, () => pbx().hold(offerId, true));
+    // Whatever came between, nobody talks for ever.
+    clock.after(talkMs + 30_000, () => pbx().endCall(callId, 'hung-up'));
+  }
+
+  /** A laptop closes: its page and its contact are gone, and so is, some time later, its leg. */
+  function vanish(deviceId: DeviceId): void {
+    const agent = world.agents.find((one) => one.deviceId === deviceId);
+    if (!agent || away.has(deviceId)) return;
+    away.add(deviceId);
+    pbx().register(deviceId, false);
+    click(agent, { type: 'page-gone', deviceId });
+    clock.after(random.between(500, 6_000), () => {
+      const leg = pbx().talkingOn(deviceId);
+      if (leg && random.chance(0.5)) pbx().endOffer(leg, 'lost');
+    });
+    clock.after(random.between(1_000, 12_000), () => comeBack(agent));
+  }
+
+  function comeBack(agent: AgentValue): void {
+    away.delete(agent.deviceId);
+    pbx().register(agent.deviceId, true);
+    click(agent, { type: 'page-back', deviceId: agent.deviceId });
+  }
+
+  function act(): void {
+    const agent = random.pick(world.agents);
+    const queueIds = world.queues.filter(() => random.chance(0.5)).map((queue) => queue.id);
+    const what = random.weighted({
+      shift: 4,
+      pause: 2,
+      resume: 3,
+      ready: 2,
+      more: 1,
+      in: 2,
+      out: 1,
+      home: 1,
+      vanish: 1
+    });
+    switch (what) {
+      case 'shift':
+        return click(agent, { type: 'start-shift', deviceId: agent.deviceId });
+      case 'pause':
+        return click(agent, { type: 'pause', reason: random.chance(0.5) ? 'lunch' : null });
+      case 'resume':
+        return click(agent, { type: 'resume' });
+      case 'ready':
+        return click(agent, { type: 'ready' });
+      case 'more':
+        return click(agent, { type: 'more-time', seconds: random.between(-1, 300) });
+      case 'in':
+        return click(agent, { type: 'log-in', queueIds: random.chance(0.5) ? 'all' : queueIds });
+      case 'out':
+        return click(agent, { type: 'log-out', queueIds: random.chance(0.3) ? 'all' : queueIds });
+      case 'home':
+        return click(agent, { type: 'end-shift' });
+      case 'vanish':
+        return vanish(agent.deviceId);
+    }
+  }
+
+  return {
+    call,
+    rings,
+    joined,
+    act,
+    /** Everyone comes to work and works. */
+    beCalm() {
+      calm = true;
+      for (const agent of world.agents) {
+        comeBack(agent);
+        click(agent, { type: 'start-shift', deviceId: agent.deviceId });
+        click(agent, { type: 'resume' });
+        click(agent, { type: 'log-in', queueIds: 'all' });
+      }
+    },
+    start() {
+      for (const agent of world.agents) {
+        pbx().register(agent.deviceId, true);
+        click(agent, { type: 'start-shift', deviceId: agent.deviceId });
+      }
+    }
+  };
+}

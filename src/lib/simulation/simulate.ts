@@ -1,0 +1,396 @@
+import { createEngine } from '#lib/acd/engine.ts';
+import type { Engine, Handled } from '#lib/acd/engine.ts';
+import type { EngineInput } from '#lib/acd/events.ts';
+import { orderViolations, violations } from '#lib/acd/invariants.ts';
+import { id } from '#lib/acd/ids.ts';
+import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
+import { compareText } from '#lib/acd/sorted.ts';
+import { load, save } from '#lib/acd/state.ts';
+import { createProjection, readState } from '#lib/live/project.ts';
+import type { Projection } from '#lib/live/project.ts';
+import { createCell } from '#lib/server/cell/cell.ts';
+import type { Cell } from '#lib/server/cell/cell.ts';
+import type { Clock } from '#lib/server/cell/clock.ts';
+import { createMemoryStore } from '#lib/server/cell/memory-store.ts';
+import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
+import type { CellStore } from '#lib/server/cell/store.ts';
+import { createRandom } from './random.ts';
+import type { Random } from './random.ts';
+import { createRobots } from './robots.ts';
+import { createSimulatedPbx } from './simulated-pbx.ts';
+import type { Faults, SimulatedPbx } from './simulated-pbx.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+import { createWorld } from './world.ts';
+
+export interface SimulationResult {
+  seed: number;
+  /** Empty: all held. */
+  failures: string[];
+  /** Events handled, and virtual time passed. */
+  events: number;
+  virtualMs: number;
+  /** Over everything told and decided: two runs of a seed agree byte for byte. */
+  digest: string;
+  calls: number;
+  answered: number;
+  restarts: number;
+}
+
+export interface SimulationOptions {
+  /** Of the events, this share is also handled by an engine read back from what was saved. */
+  shadowShare?: number;
+  /** Every event with what came of it, one line each. */
+  trace?: (line: string) => void;
+}
+
+const safetyMs = 120_000;
+const livenessMs = 600_000;
+const callsAtPeace = 5;
+/** Of the events, so many per cent are also handled by an engine read back from what was saved. */
+const shadowShare = 0.12;
+
+/**
+ * One seed: a world, robots, the real cell and engine over the simulated PBX. First faults of every kind with the
+ * rules checked after each step (safety), then none, until everything has come to an end (liveness).
+ */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
+  const random = createRandom(seed);
+  const clock = createVirtualClock(1_795_000_000_000);
+  const store = createMemoryStore(clock);
+  const world = createWorld(random);
+  const failures: string[] = [];
+  const talking = new Map<CallId, OfferId>();
+  const legs = new Map<DeviceId, Set<OfferId>>();
+  const watch = createWatch({ seed, share: options.shadowShare ?? shadowShare, fail, trace: options.trace });
+  const counts = { calls: 0, answered: 0, restarts: 0 };
+  const workers: Worker[] = [];
+  let worker: Worker;
+
+  function fail(text: string): void {
+    if (failures.length < 5) failures.push(`${(clock.elapsedMs() / 1_000).toFixed(3)} s: ${text}`);
+  }
+
+  const pbx: SimulatedPbx = createSimulatedPbx({
+    clock,
+    latencyMs: () => random.between(1, 5),
+    playMs: (media) => (media === 'missing' ? null : 2_000),
+    rings(offerId, deviceId) {
+      legs.set(deviceId, (legs.get(deviceId) ?? new Set()).add(offerId));
+      robots.rings(offerId, deviceId);
+    },
+    offerGone(offerId, deviceId) {
+      legs.get(deviceId)?.delete(offerId);
+      for (const [callId, other] of talking) if (other === offerId) talking.delete(callId);
+    },
+    callGone: (callId) => void talking.delete(callId),
+    joined(offerId, callId) {
+      const other = talking.get(callId);
+      if (other && other !== offerId) fail(`a caller was joined to two agents: ${callId}`);
+      talking.set(callId, offerId);
+      counts.answered += 1;
+      robots.joined(offerId, callId);
+    }
+  });
+  const robots = createRobots({ random, clock, world, store, pbx: () => pbx });
+
+  function startWorker(takeOver: boolean): Worker {
+    counts.restarts += 1;
+    const made = createWorker({ clock, store, pbx, random, takeOver, world, watch, fail, lost });
+    workers.push(made);
+    return made;
+  }
+  /** One was fenced: of two that started at once the earlier may have won. Were it the last, its parent starts another. */
+  function lost(): void {
+    if (worker.alive()) return;
+    const other = workers.findLast((one) => one.alive());
+    if (other) worker = other;
+    else startNext();
+  }
+  function startNext(): void {
+    worker.kill();
+    clock.after(random.between(50, 800), () => (worker = startWorker(true)));
+  }
+
+  worker = startWorker(false);
+  robots.start();
+  const trouble = createTrouble({
+    random,
+    clock,
+    store,
+    pbx,
+    robots,
+    world,
+    worker: () => worker,
+    restart: startNext,
+    usurp
+  });
+  function usurp(): void {
+    // Another takes over while this one lives on: it must notice by itself.
+    worker = startWorker(true);
+  }
+
+  const run = async (untilMs: number, done: () => boolean = () => false) => {
+    while (failures.length === 0 && !done() && (await clock.step(untilMs))) {
+      for (const { rule, subject } of worker.check()) fail(`${rule}: ${subject}`);
+      // Two legs at one device may overlap only while the first is told to go.
+      for (const [deviceId, offers] of legs) if (offers.size > 2) fail(`rule 1: three legs at ${deviceId}`);
+    }
+  };
+  trouble.begin();
+  await run(safetyMs);
+  trouble.end();
+  robots.beCalm();
+  // The last calls come within half a minute of peace.
+  const peaceMs = safetyMs + 31_000;
+  const atRest = () => clock.elapsedMs() > peaceMs && pbx.snapshot().calls.length === 0 && worker.atRest();
+  await run(safetyMs + livenessMs, atRest);
+  if (failures.length === 0 && !atRest()) fail(`not at rest at the end: ${worker.unrest()}`);
+  worker.kill();
+  if (workers.some((old) => old.alive())) fail('a worker that was replaced lives on');
+
+  counts.calls = trouble.calls();
+  return { seed, failures, events: watch.events(), virtualMs: clock.elapsedMs(), digest: watch.digest(), ...counts };
+}
+
+type Watch = ReturnType<typeof createWatch>;
+
+/**
+ * Looks over the engine's shoulder: the digest; the keys it says have changed are all that have; one read back from
+ * them decides the same; a projection that folds its facts shows what its state shows.
+ */
+function createWatch(options: {
+  seed: number;
+  share: number;
+  fail: (text: string) => void;
+  trace?: (line: string) => void;
+}) {
+  const { share, fail, trace } = options;
+  // Of its own, so that how much is checked does not change what happens.
+  const random = createRandom(options.seed ^ 0x5eed);
+  const organizationId = id.organization('org');
+  let events = 0;
+  let hash = 0x811c9dc5;
+  const mix = (text: string) => {
+    for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  };
+
+  function compare(what: string, a: unknown, b: unknown): void {
+    const [one, other] = [JSON.stringify(a, plain), JSON.stringify(b, plain)];
+    if (one !== other) fail(`${what}: ${difference(one, other)}`);
+  }
+
+  return {
+    events: () => events,
+    digest: () => hash.toString(16).padStart(8, '0'),
+    /** For one worker, from its first event on. */
+    over() {
+      let stored: Map<string, string> | null = null;
+      let projection: Projection | null = null;
+      return {
+        before(input: EngineInput, engine: Engine): () => Handled | null {
+          stored ??= save(engine.state);
+          projection ??= createProjection({ organizationId, entities: stored, dayStartMs: 0 });
+          if (!random.chance(share)) return () => null;
+          const shadow = createEngine(load(stored));
+          return () => shadow.handle(input);
+        },
+        after(input: EngineInput, handled: Handled, engine: Engine, shadow: () => Handled | null): void {
+          events += 1;
+          mix(JSON.stringify([input, handled]));
+          trace?.(JSON.stringify({ ...input, commands: handled.commands, facts: handled.facts }));
+          for (const key of handled.changed) {
+            const entity = engine.entity(key);
+            if (entity) stored!.set(key, JSON.stringify(entity));
+            else stored!.delete(key);
+          }
+          for (const { rule, subject } of orderViolations(engine.state, handled.facts, input.nowMs))
+            fail(`${rule}: ${subject}`);
+          projection!.apply(handled.facts);
+          const other = shadow();
+          if (!other) return;
+          compare(`read back, it decides otherwise on ${input.event.type}`, other, handled);
+          compare('what it says has changed is not all', stored, save(engine.state));
+          compare('the projection shows otherwise', projection!.live, readState(engine.state, organizationId));
+        }
+      };
+    }
+  };
+}
+
+/** Maps, sets and fields in order of key, so that only what they hold counts. */
+function plain(_: string, value: unknown): unknown {
+  if (value instanceof Map) return [...value].toSorted(byKey);
+  if (value instanceof Set) return [...(value as Set<string>)].toSorted(compareText);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(byKey));
+}
+
+function byKey(a: [unknown, unknown], b: [unknown, unknown]): number {
+  return compareText(String(a[0]), String(b[0]));
+}
+
+function difference(a: string, b: string): string {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const from = Math.max(0, at - 80);
+  return `…${a.slice(from, at + 120)}… against …${b.slice(from, at + 120)}…`;
+}
+
+interface WorkerOptions {
+  clock: ReturnType<typeof createVirtualClock>;
+  store: MemoryStore;
+  pbx: SimulatedPbx;
+  random: Random;
+  takeOver: boolean;
+  world: ReturnType<typeof createWorld>;
+  watch: Watch;
+  fail: (text: string) => void;
+  lost: () => void;
+}
+interface Worker {
+  kill(): void;
+  alive(): boolean;
+  cut(): void;
+  tell(event: Parameters<Cell['tell']>[0]): void;
+  check(): { rule: string; subject: string }[];
+  atRest(): boolean;
+  unrest(): string;
+}
+
+/** A process with a cell in it: it can be killed at any step, and what it had not yet sent is then never sent. */
+function createWorker({ clock, store, pbx, random, takeOver, world, watch, fail, lost }: WorkerOptions): Worker {
+  const mortal = clock.mortal();
+  const adapter = pbx.adapter();
+  let alive = true;
+  let ready = false;
+  const over = watch.over();
+  const cell = createCell({
+    cell: 1,
+    pbx: adapter,
+    store: slow(store, mortal.clock, random),
+    clock: mortal.clock,
+    takeOver,
+    knownEpoch: store.largestEpoch(),
+    onFenced() {
+      kill();
+      lost();
+    },
+    onFatal: (error) => fail(`fatal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    onViolation: (rule, subject) => fail(`${rule}: ${subject}`),
+    observe: over
+  });
+  function kill(): void {
+    alive = false;
+    mortal.kill();
+    adapter.die();
+  }
+  async function start(): Promise<void> {
+    await cell.open();
+    for (const event of world.events()) void cell.tell(event).catch(() => undefined);
+    await adapter.configureDevices([]);
+    await cell.connect();
+    ready = true;
+  }
+  start().catch((error: unknown) => fail(`start: ${String(error)}`));
+
+  return {
+    kill,
+    alive: () => alive,
+    cut: () => adapter.cut(),
+    tell: (event) => void (alive && cell.tell(event).catch(() => undefined)),
+    check: () => (alive && ready ? violations(cell.engine.state, cell.engine.indexes) : []),
+    atRest() {
+      const { state } = cell.engine;
+      const legs = state.call.size + state.visit.size + state.offer.size + state.command.size;
+      return alive && ready && state.cell.connected && legs === 0 && cell.health().durable;
+    },
+    unrest() {
+      const { cell: connection, call, visit, offer, command, deadline } = cell.engine.state;
+      const maps = { call, visit, offer, command, deadline };
+      return JSON.stringify({ alive, ready, connection, health: cell.health(), ...maps }, plain).slice(0, 3_000);
+    }
+  };
+}
+
+/** Commits take time, before and after they are done, so that a worker can die on either side of one. */
+function slow(store: MemoryStore, clock: Clock, random: Random): CellStore {
+  const wait = () => new Promise<void>((resolve) => clock.after(random.between(0, 2), resolve));
+  return {
+    ...store,
+    async commit(commit) {
+      await wait();
+      const result = await store.commit(commit);
+      await wait();
+      return result;
+    }
+  };
+}
+
+interface TroubleOptions {
+  random: Random;
+  clock: ReturnType<typeof createVirtualClock>;
+  store: MemoryStore;
+  pbx: SimulatedPbx;
+  robots: ReturnType<typeof createRobots>;
+  world: ReturnType<typeof createWorld>;
+  worker: () => Worker;
+  restart: () => void;
+  usurp: () => void;
+}
+
+/** What happens in the safety phase: calls, people's whims, and everything that can break. */
+function createTrouble({ random, clock, store, pbx, robots, world, worker, restart, usurp }: TroubleOptions) {
+  let on = false;
+  let calls = 0;
+  const every = (lowMs: number, highMs: number, run: () => void): void => {
+    clock.after(random.between(lowMs, highMs), () => {
+      if (!on) return;
+      run();
+      every(lowMs, highMs, run);
+    });
+  };
+  // An event is lost only with its connection: what came over it is made good by the next snapshot.
+  const cutSoon = () => void clock.after(random.between(10, 1_500), () => worker().cut());
+  const faults: Faults = {
+    event() {
+      const type = random.weighted({ none: 96, repeated: 2, late: 1.5, lost: 0.5 });
+      if (type === 'lost') cutSoon();
+      return type === 'late' ? { type, ms: random.between(1, 400) } : { type };
+    },
+    command: () => random.weighted({ none: 97, silent: 2, refused: 1 })
+  };
+  function call(): void {
+    calls += 1;
+    robots.call();
+  }
+  return {
+    calls: () => calls,
+    begin() {
+      on = true;
+      if (random.chance(0.8)) pbx.setFaults(faults);
+      // A quiet day, or more calls than the agents can take.
+      every(500, random.pick([2_000, 9_000]), call);
+      every(1_000, 8_000, robots.act);
+      every(5_000, 40_000, () => worker().tell(world.change()));
+      every(10_000, 60_000, () => worker().cut());
+      every(10_000, 50_000, () => {
+        if (random.chance(0.1)) store.empty();
+        restart();
+      });
+      every(20_000, 90_000, usurp);
+      every(20_000, 90_000, () => {
+        store.setAway(true);
+        clock.after(random.between(100, 6_000), () => store.setAway(false));
+      });
+      every(20_000, 90_000, () => clock.stepWall(random.between(-3_600_000, 3_600_000)));
+    },
+    end() {
+      on = false;
+      store.setAway(false);
+      pbx.setFaults({ event: () => ({ type: 'none' }), command: () => 'none' });
+      // Events lost just now are made good.
+      worker().cut();
+      for (let n = 0; n < callsAtPeace; n += 1) clock.after(random.between(1_000, 30_000), call);
+    }
+  };
+}
