@@ -90,6 +90,8 @@ export async function connectCarrier(
   app = `caller-${randomUUID().slice(0, 8)}`
 ): Promise<Carrier> {
   const calls = new Map<string, Running>();
+  /** Channels that listen for a recording, until Asterisk has them in the application. */
+  const listening = new Map<string, { done: Promise<void>; finish: () => void }>();
   const ari: AriClient = await connectAri({
     url: settings.url,
     user: 'carrier',
@@ -102,6 +104,7 @@ export async function connectCarrier(
   function handle(event: AriEvent): void {
     if (event.type === 'StasisStart') {
       calls.get(event.channel.id)?.entered.finish();
+      listening.get(event.channel.id)?.finish();
     } else if (event.type === 'Dial') {
       const running = calls.get(event.peer.id);
       const code = { RINGING: 180, PROGRESS: 183, PROCEEDING: 182, ANSWER: 200 }[event.dialstatus];
@@ -182,10 +185,14 @@ export async function connectCarrier(
     const { id } = running.call;
     const snoop = `${id}-heard`;
     running.recording = signal();
+    const entered = signal();
+    listening.set(snoop, entered);
     must(
       await ari.request('POST', `channels/${id}/snoop/${snoop}`, { spy: 'in', whisper: 'none', app, appArgs: 'heard' }),
       'listen to the call'
     );
+    await entered.done;
+    listening.delete(snoop);
     must(
       await ari.request('POST', `channels/${snoop}/record`, { name: id, format: 'wav', ifExists: 'overwrite' }),
       'record the call'

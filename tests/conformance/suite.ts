@@ -227,11 +227,13 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
         expect(await pbx.execute({ type: 'stop-music', callId })).toEqual({ ok: true });
       });
 
-      test('an announcement that a call ends under needs no end of its own', async () => {
+      test('an announcement that a call ends under is not told as heard', async () => {
         const { callId, placed } = await answered();
         await pbx.execute(play(callId, harness.media.long));
+        const since = recorder.mark();
         await placed.hangUp();
         await recorder.event('call-ended', ofCall(callId));
+        expect(recorder.since(since).filter((event) => event.type === 'play-ended')).toEqual([]);
       });
     });
 

@@ -42,6 +42,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   const playing = new Map<string, string>();
   /** Callers whose music is on: an announcement ends it in Asterisk, so it is started again after each. */
   const music = new Set<string>();
+  /** Asterisk ends the playback of a caller who hangs up before it tells that they are gone: that end is not "heard". */
+  const leaving = new Set<string>();
   let listener: PbxListener | null = null;
   let ari: AriClient | null = null;
   let watch: ReachabilityWatch | null = null;
@@ -130,8 +132,12 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'ChannelDestroyed':
         if (isOffer(event.channel)) offerGone(event.channel, event.cause, event.tech_cause ?? null);
         return;
+      case 'ChannelHangupRequest':
+        if (isCaller(event.channel)) leaving.add(event.channel.id);
+        return;
       case 'PlaybackFinished': {
         const callId = event.playback.target_uri.replace(/^channel:/, '');
+        if (leaving.has(callId)) return;
         if (playing.get(callId) === event.playback.id) playing.delete(callId);
         if (music.has(callId) && !playing.has(callId)) void request('POST', `channels/${callId}/moh`);
         emit({
@@ -175,6 +181,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   function ended(channel: Channel): void {
     playing.delete(channel.id);
     music.delete(channel.id);
+    leaving.delete(channel.id);
     emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
   }
 

@@ -1,0 +1,291 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Click } from '#lib/acd/events.ts';
+import type { Fact } from '#lib/acd/facts.ts';
+import { id } from '#lib/acd/ids.ts';
+import type { Actor } from '#lib/server/auth/can.ts';
+import { softphonePassword } from '#lib/server/auth/softphone.ts';
+import { cellKeys } from '#lib/server/cell/keys.ts';
+import type { Reply } from '#lib/server/cell/store.ts';
+import { connect } from '#lib/server/db/index.ts';
+import { createClicks } from '#lib/server/live/clicks.ts';
+import {
+  addMember,
+  createNumber,
+  createOperations,
+  createOrganization,
+  createQueue,
+  createSchedule,
+  createUser,
+  removeMember,
+  updateQueue,
+  type Outcome
+} from '#lib/server/operations/index.ts';
+import { createNudgeSender } from '#lib/server/redis/nudge.ts';
+import type { CarrierCall, CarrierCallOptions } from '../../pbx/carrier/carrier.ts';
+import { env, testCarrier } from './environment.ts';
+import { startSoftphone, type TestSoftphone } from './softphone.ts';
+
+export const testPassword = 'correct-horse-battery';
+
+export interface World {
+  organizationId: string;
+  administrator: Actor & { email: string };
+  /** Short ring and wrap-up unless told otherwise; no announcements unless asked for. */
+  queue(settings?: QueueSettings): Promise<TestQueue>;
+  agent(name: string, queues?: TestQueue[]): Promise<TestAgent>;
+  user(role: 'administrator' | 'supervisor', name: string): Promise<{ userId: string; email: string }>;
+  join(agent: TestAgent, queue: TestQueue): Promise<void>;
+  leave(agent: TestAgent, queue: TestQueue): Promise<void>;
+  change(queue: TestQueue, settings: QueueSettings): Promise<void>;
+  /** The id of a schedule that is never open. */
+  neverOpen(): Promise<string>;
+  call(queue: TestQueue, options?: Partial<CarrierCallOptions>): Promise<CarrierCall>;
+  /** The first fact of this organization that fits, past or to come. */
+  fact<T extends Fact['type']>(
+    type: T,
+    fits?: (fact: Extract<Fact, { type: T }>) => boolean,
+    withinMs?: number
+  ): Promise<Extract<Fact, { type: T }>>;
+  facts(): Fact[];
+  close(): Promise<void>;
+}
+
+export interface QueueSettings {
+  ringSeconds?: number;
+  wrapUpSeconds?: number;
+  repeatEverySeconds?: number;
+  logoutAfterUnanswered?: number;
+  welcome?: { media: string; mustBeHeard: boolean } | null;
+  first?: { media: string; mustBeHeard: boolean } | null;
+  repeated?: { media: string; mustBeHeard: boolean } | null;
+  closed?: { media: string; mustBeHeard: boolean } | null;
+  scheduleId?: string | null;
+}
+export interface TestQueue {
+  id: string;
+  name: string;
+  number: string;
+}
+export interface TestAgent {
+  userId: string;
+  email: string;
+  name: string;
+  deviceId: string;
+  /** Registers a softphone without media and starts the shift. */
+  start(): Promise<TestSoftphone>;
+  phone: TestSoftphone | null;
+  click(click: Click): Promise<Reply>;
+}
+
+/** An organization of this test's own, with numbers of its own, in the one running stack. */
+export async function createWorld(): Promise<World> {
+  const cell = Number(env('VAXEL_CELL'));
+  const redis = env('VAXEL_REDIS');
+  const onError = (error: unknown) => console.error(error);
+  const connection = connect(env('VAXEL_DATABASE'), { max: 3, name: 'test' });
+  const nudges = createNudgeSender({ redis, cell, onError });
+  const clicks = createClicks({ redis, cell, onError });
+  const carrier = await testCarrier();
+  const operations = createOperations({
+    db: connection.db,
+    nowMs: () => Date.now(),
+    onConfigurationWritten: (organization) => nudges.nudge(organization)
+  });
+  const mark = randomUUID().slice(0, 8);
+  const email = (name: string) => `${name.toLowerCase().replace(/[^a-z]/g, '')}.${mark}@test.example`;
+  const actor = await createOrganization(
+    connection.db,
+    {
+      name: `Test ${mark}`,
+      timeZone: 'Europe/Stockholm',
+      country: 'SE',
+      language: 'sv',
+      cell,
+      administrator: { name: 'Ada Admin', email: email('ada'), password: testPassword }
+    },
+    Date.now()
+  );
+  const { organizationId } = actor;
+  const phones: TestSoftphone[] = [];
+  const calls: CarrierCall[] = [];
+  const reader = await followFacts(redis, cell, organizationId);
+
+  async function done<T>(outcome: Promise<Outcome<T>>): Promise<T> {
+    const settled = await outcome;
+    if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
+    return settled.result;
+  }
+
+  /** Until everything written is in force: what forms show as *live*. */
+  async function live(): Promise<void> {
+    nudges.nudge(organizationId);
+    for (let tries = 0; tries < 400; tries++) {
+      const [row] =
+        await connection.sql`select count(*)::int as waiting from configuration_version where organization_id = ${organizationId} and applied_at is null and entity <> 'user'`;
+      if (row?.waiting === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('the configuration did not come live within 10 s');
+  }
+
+  const world: World = {
+    organizationId,
+    administrator: { ...actor, email: email('ada') },
+    async queue(settings = {}) {
+      const name = `Kö ${randomUUID().slice(0, 6)}`;
+      const queueId = (await done(operations.run(createQueue, actor, { name, kind: 'plus', scheduleId: '' }))).id;
+      await done(operations.run(updateQueue, actor, { id: queueId, ...quiet, ...settings }));
+      const number = `+4684650${String(randomInt(10_000)).padStart(4, '0')}`;
+      await done(operations.run(createNumber, actor, { number, queueId, language: 'sv' }));
+      await live();
+      return { id: queueId, name, number };
+    },
+    async agent(name, queues = []) {
+      const input = {
+        name,
+        email: email(name),
+        role: 'agent' as const,
+        plan: 'pro' as const,
+        language: 'sv' as const,
+        password: testPassword
+      };
+      const userId = (await done(operations.run(createUser, actor, input))).id;
+      for (const queue of queues) await done(operations.run(addMember, actor, { queueId: queue.id, userId }));
+      await live();
+      const [device] = await connection.sql`select id from device where user_id = ${userId}`;
+      const deviceId = String(device?.id);
+      const agent: TestAgent = {
+        userId,
+        name,
+        deviceId,
+        email: input.email,
+        phone: null,
+        click: (click) => clicks.send(id.agent(userId), click),
+        async start() {
+          const phone = await startSoftphone({
+            url: `${env('VAXEL_ARI').replace('http', 'ws')}/ws`,
+            username: deviceId,
+            password: softphonePassword(env('VAXEL_SECRET'), deviceId)
+          });
+          phones.push(phone);
+          agent.phone = phone;
+          const reply = await agent.click({ type: 'start-shift', deviceId: id.device(deviceId) });
+          if (!reply.ok) throw new Error(`the shift did not start: ${reply.code}`);
+          if (queues.length > 0)
+            await reader.fact('agent-state', (fact) => fact.agentId === userId && fact.state === 'free', 5_000);
+          return phone;
+        }
+      };
+      return agent;
+    },
+    async user(role, name) {
+      const input = {
+        name,
+        email: email(name),
+        role,
+        plan: 'pro' as const,
+        language: 'sv' as const,
+        password: testPassword
+      };
+      return { userId: (await done(operations.run(createUser, actor, input))).id, email: input.email };
+    },
+    async join(agent, queue) {
+      await done(operations.run(addMember, actor, { queueId: queue.id, userId: agent.userId }));
+      await live();
+    },
+    async leave(agent, queue) {
+      await done(operations.run(removeMember, actor, { queueId: queue.id, userId: agent.userId }));
+      await live();
+    },
+    async change(queue, settings) {
+      await done(operations.run(updateQueue, actor, { id: queue.id, ...settings }));
+      await live();
+    },
+    async neverOpen() {
+      const name = `Stängt ${randomUUID().slice(0, 6)}`;
+      return (await done(operations.run(createSchedule, actor, { name, timeZone: 'Europe/Stockholm', rules: [] }))).id;
+    },
+    async call(queue, options = {}) {
+      const call = await carrier.call({
+        to: queue.number,
+        from: `+46701${String(randomInt(1_000_000)).padStart(6, '0')}`,
+        ...options
+      });
+      calls.push(call);
+      return call;
+    },
+    fact: reader.fact,
+    facts: reader.facts,
+    async close() {
+      for (const call of calls) await call.hangUp();
+      for (const phone of phones) await phone.stop();
+      reader.close();
+      carrier.close();
+      clicks.close();
+      await nudges.close();
+      await connection.close();
+    }
+  };
+  return world;
+}
+
+const quiet = { ringSeconds: 5, wrapUpSeconds: 0, welcome: null, first: null, repeated: null, closed: null };
+
+async function followFacts(address: string, cell: number, organizationId: string) {
+  const redis = new Redis(address);
+  const facts: Fact[] = [];
+  const waiting = new Set<() => void>();
+  const [last] = await redis.xrevrange(cellKeys(cell).facts, '+', '-', 'COUNT', 1);
+  let at = last?.[0] ?? '0-0';
+  let closed = false;
+  const follow = async () => {
+    while (!closed) {
+      const answer = await redis.xread('BLOCK', 1_000, 'STREAMS', cellKeys(cell).facts, at).catch(() => null);
+      for (const [streamId, fields] of answer?.[0]?.[1] ?? []) {
+        at = streamId;
+        const fact = JSON.parse(fields[1] ?? 'null') as Fact;
+        if (fact.organizationId === organizationId) facts.push(fact);
+      }
+      for (const wake of waiting) wake();
+    }
+  };
+  void follow();
+  return {
+    facts: () => facts,
+    fact<T extends Fact['type']>(
+      type: T,
+      fits: (fact: Extract<Fact, { type: T }>) => boolean = () => true,
+      withinMs = 10_000
+    ): Promise<Extract<Fact, { type: T }>> {
+      return new Promise((resolve, reject) => {
+        const look = () => {
+          const found = facts.find(
+            (fact): fact is Extract<Fact, { type: T }> => fact.type === type && fits(fact as Extract<Fact, { type: T }>)
+          );
+          if (!found) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(
+            new Error(
+              `no ${type} within ${withinMs} ms; the last facts: ${facts
+                .slice(-8)
+                .map((fact) => JSON.stringify(fact))
+                .join('\n')}`
+            )
+          );
+        }, withinMs);
+        waiting.add(look);
+        look();
+      });
+    },
+    close() {
+      closed = true;
+      redis.disconnect();
+    }
+  };
+}
