@@ -10,6 +10,7 @@ import {
   validateSession,
   type Session
 } from '#lib/server/auth/index.ts';
+import { deniedPage } from '#lib/server/auth/denied-page.ts';
 import { createServices, type Services } from '#lib/server/operations/services.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
 import { readSettings, readSipAddress } from '#lib/server/settings.ts';
@@ -56,12 +57,14 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.language = negotiateLanguage(cookies.get('language'), request.headers.get('accept-language'));
   locals.theme = readTheme(cookies.get('theme'));
   locals.session = await readSession(event, services);
-  permit(event.route.id, locals.session, event.url);
+  const allowed = permit(event.route.id, locals.session, event.url);
 
-  const response = await resolve(event, {
-    transformPageChunk: ({ html }) =>
-      html.replace('%vaxel.language%', locals.language).replace('%vaxel.theme%', locals.theme)
-  });
+  const response = allowed
+    ? await resolve(event, {
+        transformPageChunk: ({ html }) =>
+          html.replace('%vaxel.language%', locals.language).replace('%vaxel.theme%', locals.theme)
+      })
+    : refuse(event);
   for (const [name, value] of Object.entries(securityHeaders)) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
@@ -108,13 +111,20 @@ async function readSession(event: Parameters<Handle>[0]['event'], { db, nowMs }:
 }
 
 /** Default deny: a route that the table does not know is refused. Without a route it is Kit's 404. */
-function permit(route: string | null, session: Session | null, url: URL): void {
-  if (route === null) return;
+function permit(route: string | null, session: Session | null, url: URL): boolean {
+  if (route === null) return true;
   const rule = routeRules[route];
-  if (rule === 'public') return;
-  if (rule === undefined) throw error(403, { message: 'route-without-rule' });
+  if (rule === 'public') return true;
+  if (rule === undefined) return false;
   if (!session) redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
-  if (rule !== 'signed-in' && !can(session.actor, rule)) throw error(403, { message: 'forbidden' });
+  return rule === 'signed-in' || can(session.actor, rule);
+}
+
+/** A page for a person; an error, which Kit puts into the right form, for an action, a load or an endpoint. */
+function refuse({ request, isDataRequest, locals }: Parameters<Handle>[0]['event']): Response {
+  const person = request.method === 'GET' && !isDataRequest && request.headers.get('accept')?.includes('text/html');
+  if (!person) error(403, { message: 'forbidden' });
+  return deniedPage(locals.language, locals.theme);
 }
 
 export const handleError: HandleServerError = ({ error: cause, event, status, message }) => {

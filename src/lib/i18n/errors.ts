@@ -20,7 +20,7 @@ const sentences = dictionary<Record<string, Sentence>>(
     'not-found': () => 'Finns inte längre. Ladda om sidan.',
     'bad-input': () => 'Något värde är utanför sina gränser',
     'version-conflict': () =>
-      'Någon annan har ändrat under tiden. Avbryt för att se deras värden, och gör sedan din ändring igen.',
+      'Någon annan har ändrat under tiden. Ladda om sidan för att se deras värden, och gör sedan din ändring igen.',
     'idempotency-key-reused': () => 'Formuläret är redan skickat. Ladda om sidan.',
     'name-taken': () => 'Namnet är upptaget. Välj ett annat.',
     'email-taken': () => 'Adressen används redan av någon',
@@ -54,7 +54,7 @@ const sentences = dictionary<Record<string, Sentence>>(
     'not-found': () => 'No longer there. Reload the page.',
     'bad-input': () => 'A value is outside its limits',
     'version-conflict': () =>
-      'Somebody else has changed this meanwhile. Cancel to see their values, then make your change again.',
+      'Somebody else has changed this meanwhile. Reload the page to see their values, then make your change again.',
     'idempotency-key-reused': () => 'The form has been sent already. Reload the page.',
     'name-taken': () => 'The name is taken. Choose another.',
     'email-taken': () => 'Somebody uses this address already',
