@@ -12,10 +12,14 @@ import { invalidateAll } from '$app/navigation';
 export function partForm<Values extends Record<string, unknown>>(
   values: Values,
   id: string,
-  saved: (message: App.Superforms.Message) => void
+  saved: (message: App.Superforms.Message) => void,
+  options: {
+    /** The values hold lists: they are sent as data, not as fields, and need script. */ nested?: boolean;
+  } = {}
 ) {
   return superForm<Values, App.Superforms.Message>(values, {
     id,
+    dataType: options.nested ? 'json' : 'form',
     resetForm: false,
     clearOnSubmit: 'none',
     warnings: { duplicateId: false },

@@ -1,0 +1,40 @@
+import { redirect } from '@sveltejs/kit';
+import { superValidate } from 'sveltekit-superforms';
+import { zod4 } from 'sveltekit-superforms/adapters';
+import { createScheduleForm } from '#lib/forms/hours.ts';
+import { rulesOfForm } from '#lib/forms/week.ts';
+import { withOrganization } from '#lib/server/db/index.ts';
+import { actorOf, formAction } from '#lib/server/operations/form-action.ts';
+import { createSchedule } from '#lib/server/operations/index.ts';
+import { listSchedules } from '#lib/server/operations/read-hours.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, parent }) => {
+  const { organizationId } = actorOf(locals);
+  const { db, nowMs } = locals.services;
+  const { organization } = await parent();
+  return {
+    schedules: await withOrganization(db, organizationId, (tx) => listSchedules(tx, organizationId, nowMs())),
+    form: await superValidate({ timeZone: organization.timeZone }, zod4(createScheduleForm), {
+      id: 'create',
+      errors: false
+    })
+  };
+};
+
+/** What new hours begin with: five weekdays, eight to five. */
+const weekday = { intervals: [{ from: '08:00', to: '17:00' }] };
+const officeHours = rulesOfForm(
+  [weekday, weekday, weekday, weekday, weekday, { intervals: [] }, { intervals: [] }],
+  []
+);
+
+export const actions: Actions = {
+  create: async ({ request, locals }) => {
+    const answer = await formAction(request, createScheduleForm, 'create', (data) =>
+      locals.services.operations.run(createSchedule, actorOf(locals), { ...data, rules: officeHours })
+    );
+    if ('form' in answer && answer.form.message?.id) redirect(303, `/admin/hours/${answer.form.message.id}`);
+    return answer;
+  }
+};

@@ -1,0 +1,43 @@
+import { error, redirect } from '@sveltejs/kit';
+import { weekForm } from '#lib/forms/hours.ts';
+import { rulesOfForm } from '#lib/forms/week.ts';
+import { withOrganization } from '#lib/server/db/index.ts';
+import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
+import { OperationError, removeSchedule, updateSchedule } from '#lib/server/operations/index.ts';
+import { readSchedule } from '#lib/server/operations/read-hours.ts';
+import { readSchedules } from '#lib/server/operations/read-queues.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, depends }) => {
+  depends('vaxel:live');
+  const { organizationId } = actorOf(locals);
+  const { db, nowMs } = locals.services;
+  try {
+    return await withOrganization(db, organizationId, (tx) => readSchedule(tx, organizationId, params.id, nowMs()));
+  } catch (cause) {
+    if (cause instanceof OperationError && cause.code === 'not-found') error(404, 'not-found');
+    throw cause;
+  }
+};
+
+export const actions: Actions = {
+  save: ({ request, locals, params, url }) =>
+    formAction(request, weekForm, `week-${params.id}`, async ({ name, timeZone, days }) => {
+      const actor = actorOf(locals);
+      const { db, operations } = locals.services;
+      const ifVersion = Number(url.searchParams.get('version')) || null;
+      // Special rules are not on the page. Should they change between here and the write, the version tells.
+      const [before] = await withOrganization(db, actor.organizationId, (tx) =>
+        readSchedules(tx, actor.organizationId, [params.id])
+      );
+      const rules = rulesOfForm(days, before?.rules ?? []);
+      return operations.run(updateSchedule, actor, { id: params.id, name, timeZone, rules }, { ifVersion });
+    }),
+
+  remove: async ({ locals, params }) => {
+    const { operations } = locals.services;
+    const answer = await plainAction(() => operations.run(removeSchedule, actorOf(locals), { id: params.id }));
+    if ('ok' in answer) redirect(303, '/admin/hours');
+    return answer;
+  }
+};

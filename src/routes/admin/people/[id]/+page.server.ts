@@ -1,0 +1,43 @@
+import { error } from '@sveltejs/kit';
+import { passwordForm, userForm } from '#lib/forms/people.ts';
+import { withOrganization } from '#lib/server/db/index.ts';
+import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
+import { OperationError, resetPassword, setUserActive, updateUser } from '#lib/server/operations/index.ts';
+import { readPerson } from '#lib/server/operations/read-people.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, depends }) => {
+  depends('vaxel:live');
+  const { organizationId } = actorOf(locals);
+  try {
+    return await withOrganization(locals.services.db, organizationId, (tx) =>
+      readPerson(tx, organizationId, params.id)
+    );
+  } catch (cause) {
+    if (cause instanceof OperationError && cause.code === 'not-found') error(404, 'not-found');
+    throw cause;
+  }
+};
+
+export const actions: Actions = {
+  details: ({ request, locals, params, url }) =>
+    formAction(request, userForm, `details-${params.id}`, (data) => {
+      const ifVersion = Number(url.searchParams.get('version')) || null;
+      return locals.services.operations.run(updateUser, actorOf(locals), { id: params.id, ...data }, { ifVersion });
+    }),
+
+  password: async ({ request, locals, params }) => {
+    const answer = await formAction(request, passwordForm, `password-${params.id}`, (data) =>
+      locals.services.operations.run(resetPassword, actorOf(locals), { id: params.id, ...data })
+    );
+    // A password never travels back to the page.
+    const form = 'form' in answer ? answer.form : answer.data.form;
+    form.data.password = '';
+    return answer;
+  },
+
+  active: async ({ request, locals, params }) => {
+    const active = (await request.formData()).get('active') === 'yes';
+    return plainAction(() => locals.services.operations.run(setUserActive, actorOf(locals), { id: params.id, active }));
+  }
+};
