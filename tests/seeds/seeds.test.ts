@@ -14,7 +14,7 @@ test(`${seeds} seeds hold every rule, and all comes to an end`, async () => {
   expect(failed).toEqual([]);
   // Were nobody ever answered, the rules would be easily kept.
   expect(answered).toBeGreaterThan(seeds * 5);
-});
+}, 120_000);
 
 test('a seed goes the same way again, byte for byte, however closely it is watched', async () => {
   const first = await simulate(7);

@@ -32,21 +32,30 @@ export function createVirtualClock(startWallMs: number): VirtualClock {
     return { cancel: () => void (timer.cancelled = true) };
   }
 
+  function due(untilMs: number) {
+    while (timers.at(-1)?.cancelled) timers.pop();
+    const next = timers.at(-1);
+    return next && next.atMs <= untilMs ? next : null;
+  }
+
   const clock: Clock = { wallMs: () => offsetMs + elapsedMs, elapsedMs: () => elapsedMs, after };
   return {
     ...clock,
     async step(untilMs) {
-      while (timers.at(-1)?.cancelled) timers.pop();
-      const next = timers.at(-1);
-      if (!next || next.atMs > untilMs) {
+      let next = due(untilMs);
+      if (!next) {
+        // What waits for nothing but promises may still set one.
+        await settled();
+        next = due(untilMs);
+      }
+      if (!next) {
         elapsedMs = Math.max(elapsedMs, untilMs);
         return false;
       }
       timers.pop();
       elapsedMs = Math.max(elapsedMs, next.atMs);
       next.run();
-      // Everything that waits for nothing but promises has run when the event loop comes round.
-      await new Promise((resolve) => setImmediate(resolve));
+      await settled();
       return true;
     },
     stepWall(byMs) {
@@ -62,4 +71,9 @@ export function createVirtualClock(startWallMs: number): VirtualClock {
       };
     }
   };
+}
+
+/** Everything that waits for nothing but promises has run when the event loop comes round. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,240 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { QueueValue } from '#lib/acd/configuration.ts';
+import { id } from '#lib/acd/ids.ts';
+import { createSimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
+import type { SimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
+import { createVirtualClock } from '#lib/simulation/virtual-clock.ts';
+import type { VirtualClock } from '#lib/simulation/virtual-clock.ts';
+import type { AdapterCommand } from '../pbx/port.ts';
+import { createCell } from './cell.ts';
+import type { Cell, CellOptions } from './cell.ts';
+import { createMemoryStore } from './memory-store.ts';
+import type { MemoryStore } from './memory-store.ts';
+
+const organizationId = id.organization('org');
+const anna = id.agent('anna');
+const deviceId = id.device('device-anna');
+const number = '+46850001000';
+const caller = { number: '+46701234567', name: null, withheld: false };
+
+let clock: VirtualClock;
+let store: MemoryStore;
+let pbx: SimulatedPbx;
+let sent: AdapterCommand[];
+let fenced: string[];
+
+beforeEach(() => {
+  clock = createVirtualClock(1_795_000_000_000);
+  store = createMemoryStore(clock);
+  sent = [];
+  fenced = [];
+  pbx = createSimulatedPbx({
+    clock,
+    faults: { event: () => ({ type: 'none' }), command: (command) => (sent.push(command), 'none') }
+  });
+  pbx.register(deviceId, true);
+});
+
+async function pass(ms: number): Promise<void> {
+  const untilMs = clock.elapsedMs() + ms;
+  while (await clock.step(untilMs));
+}
+
+async function startCell(change: Partial<CellOptions> = {}): Promise<Cell> {
+  const cell = createCell({
+    cell: 1,
+    pbx: pbx.adapter(),
+    store,
+    clock,
+    onFenced: (reason) => fenced.push(reason),
+    onFatal: (error) => {
+      throw error;
+    },
+    onViolation: (rule, subject) => {
+      throw new Error(`${rule}: ${subject}`);
+    },
+    ...change
+  });
+  const opening = cell.open();
+  await pass(5_000);
+  await opening;
+  for (const value of [
+    queue,
+    {
+      type: 'number' as const,
+      id: id.number('n'),
+      organizationId,
+      e164: number,
+      queueId: queue.id,
+      language: 'sv' as const
+    },
+    { type: 'agent' as const, id: anna, organizationId, name: 'Anna', deviceId },
+    { type: 'member' as const, id: 'q:anna', organizationId, queueId: queue.id, agentId: anna, tier: 1 }
+  ]) {
+    void cell.tell({ type: 'configuration-changed', entity: value.type, id: value.id, version: 1, value });
+  }
+  await cell.connect();
+  await pass(10);
+  return cell;
+}
+
+const click = (commandId: string, body: Parameters<MemoryStore['send']>[0]['body']) =>
+  store.send({ commandId, agentId: anna, deadlineMs: 2_000, body });
+
+test('a call goes all the way: rung with the number behind the token, joined, told as facts with ids in order', async () => {
+  const cell = await startCell();
+  click('k1', { type: 'start-shift', deviceId });
+  await pass(10);
+  const callId = pbx.call(number, caller);
+  await pass(50);
+  expect(sent.find((command) => command.type === 'ring')).toMatchObject({
+    deviceId,
+    caller: { number: caller.number }
+  });
+  pbx.answerOffer(pbx.ringingOn(deviceId)!);
+  await pass(50);
+  expect(pbx.heard(callId)).toBe(`agent ${deviceId}`);
+  const types = store.facts.map((one) => one.fact.type);
+  expect(types.filter((type) => ['visit-entered', 'offered', 'talk-started'].includes(type))).toEqual([
+    'visit-entered',
+    'offered',
+    'talk-started'
+  ]);
+  const { epoch } = cell.health();
+  expect(store.facts.map((one) => one.id)).toEqual(store.facts.map((_, n) => `${epoch}-${n + 1}`));
+  // Facts hold tokens only (E8).
+  expect(JSON.stringify(store.facts)).not.toContain(caller.number);
+  expect(cell.health()).toMatchObject({ lease: true, reconciled: true, durable: true, violations: 0 });
+});
+
+test('a click is replied to with the fact that shows it; again with the same id gets the first reply; late is too late', async () => {
+  await startCell();
+  click('k1', { type: 'start-shift', deviceId });
+  await pass(10);
+  const [first] = store.replies;
+  expect(first).toEqual({ commandId: 'k1', ok: true, factId: store.facts.at(-1)?.id });
+  click('k1', { type: 'start-shift', deviceId });
+  click('k2', { type: 'resume' });
+  await pass(10);
+  expect(store.replies.slice(1)).toEqual([first, { commandId: 'k2', ok: false, code: 'not-paused' }]);
+  store.send({ commandId: 'k3', agentId: anna, deadlineMs: -1, body: { type: 'pause', reason: null } });
+  store.send({ commandId: 'k4', agentId: anna, deadlineMs: 2_000, body: null });
+  await pass(10);
+  expect(store.replies.slice(3)).toEqual([
+    { commandId: 'k3', ok: false, code: 'too-late' },
+    { commandId: 'k4', ok: false, code: 'bad-input' }
+  ]);
+});
+
+test('configuration is in force when telling it resolves', async () => {
+  const cell = await startCell();
+  const told = cell.tell({
+    type: 'configuration-changed',
+    entity: 'queue',
+    id: 'q',
+    version: 2,
+    value: { ...queue, name: 'New' }
+  });
+  await pass(10);
+  const [factId] = await told;
+  expect(store.facts.find((one) => one.id === factId)?.fact).toMatchObject({
+    type: 'configured',
+    version: 2,
+    name: 'New'
+  });
+  // The same version again is nothing new.
+  const again = cell.tell({ type: 'configuration-changed', entity: 'queue', id: 'q', version: 2, value: queue });
+  await pass(10);
+  expect(await again).toEqual([]);
+});
+
+test('commands of one leg go out in order, one after the other’s answer', async () => {
+  await startCell();
+  pbx.call(number, caller);
+  await pass(100);
+  expect(sent.map((command) => command.type)).toEqual(['answer', 'tag', 'start-music']);
+});
+
+test('whose commit is refused is fenced, and sends nothing for it', async () => {
+  const cell = await startCell();
+  await store.lease({ knownEpoch: 0, takeOver: true });
+  sent.length = 0;
+  pbx.call(number, caller);
+  await pass(100);
+  expect(fenced).toHaveLength(1);
+  expect(sent).toEqual([]);
+  expect(cell.health().lease).toBe(false);
+  await expect(cell.tell({ type: 'clock-stepped', byMs: 0 })).rejects.toThrow('cell-stopped');
+});
+
+test('another that connects to the PBX fences it', async () => {
+  await startCell();
+  await pbx.adapter().start({
+    event: () => undefined,
+    connected: () => undefined,
+    disconnected: () => undefined,
+    replaced: () => undefined
+  });
+  expect(fenced).toEqual(['another process took the PBX’s application over']);
+});
+
+test('with the store away calls go on, and all of it is there when it is back', async () => {
+  const cell = await startCell();
+  click('k1', { type: 'start-shift', deviceId });
+  await pass(10);
+  const before = store.facts.length;
+  store.setAway(true);
+  const callId = pbx.call(number, caller);
+  await pass(3_000);
+  expect(cell.health().durable).toBe(false);
+  pbx.answerOffer(pbx.ringingOn(deviceId)!);
+  await pass(50);
+  expect(pbx.heard(callId)).toBe(`agent ${deviceId}`);
+  expect(store.facts).toHaveLength(before);
+  store.setAway(false);
+  await pass(2_000);
+  expect(cell.health().durable).toBe(true);
+  expect(store.facts.map((one) => one.fact.type)).toContain('talk-started');
+  expect(store.facts.map((one) => Number(one.id.split('-')[1]))).toEqual(store.facts.map((_, n) => n + 1));
+  expect([...store.state.keys()]).toContain(`call:${callId}`);
+});
+
+test('one that ends gives the next its lease at once; it goes on with who waits where they stood', async () => {
+  const cell = await startCell();
+  const first = pbx.call(number, caller);
+  await pass(1_000);
+  pbx.call(number, { ...caller, number: '+46700000002' });
+  await pass(1_000);
+  await cell.stop();
+  const next = await startCell();
+  expect(next.health()).toMatchObject({ epoch: expect.any(Number) as number, reconciled: true });
+  expect(next.health().epoch).toBeGreaterThan(cell.health().epoch);
+  click('k1', { type: 'start-shift', deviceId });
+  await pass(50);
+  const offered = store.facts.findLast((one) => one.fact.type === 'offered');
+  expect(offered?.fact).toMatchObject({ callId: first, why: { place: 1 } });
+});
+
+const queue: QueueValue = {
+  type: 'queue',
+  id: id.queue('q'),
+  organizationId,
+  name: 'Support',
+  kind: 'plus',
+  distribution: 'longest-idle',
+  scheduleId: null,
+  welcome: null,
+  first: null,
+  repeated: null,
+  closed: null,
+  repeatEverySeconds: 30,
+  ringSeconds: 20,
+  wrapUpSeconds: 10,
+  logoutAfterUnanswered: 3,
+  declinesCount: true,
+  serviceLevelSeconds: 20,
+  serviceLevelTargetPercent: 80,
+  shortAbandonSeconds: 5,
+  warnSeconds: 60,
+  badSeconds: 120
+};
