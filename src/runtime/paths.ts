@@ -20,7 +20,7 @@ export interface Paths {
   sockets: string;
 }
 
-export function stackPaths(name: 'start' | 'test'): Paths {
+export function stackPaths(name: 'start' | 'test' | `test-${string}`): Paths {
   const top = join(root, '.vaxel');
   const own = name === 'start' ? top : join(top, name);
   const short = createHash('sha256').update(`${own}:${userInfo().uid}`).digest('hex').slice(0, 12);

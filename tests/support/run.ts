@@ -63,7 +63,8 @@ async function main(): Promise<number> {
   const unknown = names.find((name) => !stages.some((stage) => stage.name === name));
   if (unknown) throw new Problem(`There is no stage ${unknown}. Stages: ${stages.map(({ name }) => name).join(', ')}.`);
   const chosen = names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name));
-  const paths = stackPaths('test');
+  // A second run beside this one needs a stack of its own.
+  const paths = stackPaths(process.env.VAXEL_TEST_STACK ? `test-${process.env.VAXEL_TEST_STACK}` : 'test');
   await cleanUp(paths);
   let stack: Stack | null = null;
   let services = false;

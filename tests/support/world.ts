@@ -215,8 +215,8 @@ export async function createWorld(): Promise<World> {
       calls.push(call);
       return call;
     },
-    fact: reader.fact,
-    facts: reader.facts,
+    fact: (...args) => reader.fact(...args),
+    facts: () => reader.facts(),
     async close() {
       for (const call of calls) await call.hangUp();
       for (const phone of phones) await phone.stop();

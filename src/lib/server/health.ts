@@ -54,7 +54,7 @@ export async function readHealth(options: {
     redis: { ok: pong === 'PONG' },
     asterisk: { ok: worker?.asterisk === true },
     worker: {
-      ok: worker?.lease != null && worker.reconciled,
+      ok: worker !== null && worker.lease !== null && worker.reconciled,
       lease: worker?.lease ?? null,
       reconciled: worker?.reconciled ?? false,
       durable: worker?.durable ?? false

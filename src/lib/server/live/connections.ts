@@ -115,7 +115,7 @@ export function createConnections(options: ConnectionsOptions) {
     });
     socket.on('close', () => {
       readers.delete(reader);
-      for (const topic of [...reader.channels.keys()]) unsubscribe(reader, topic);
+      for (const topic of reader.channels.keys()) unsubscribe(reader, topic);
     });
     socket.on('error', () => socket.terminate());
   }

@@ -124,7 +124,7 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
     // One step: nothing can be committed between the state and the end of the stream.
     const replies = await asker.multi().hgetall(keys.state).xrevrange(keys.facts, '+', '-', 'COUNT', 1).exec();
     const state = replies?.[0]?.[1] as Record<string, string>;
-    const end = (replies?.[1]?.[1] as [string, string[]][])[0]?.[0];
+    const end = (replies?.[1]?.[1] as [string, string[]][] | undefined)?.[0]?.[0];
     const from = end ? position(end) : { epoch: 0, n: 0 };
     const dayStartMs = midnight(timeZone, options.nowMs());
     const projection = createProjection({

@@ -1,0 +1,189 @@
+import { getContext, setContext } from 'svelte';
+import type { Click } from '#lib/acd/events.ts';
+import { id } from '#lib/acd/ids.ts';
+import { Ringer } from './ringer.ts';
+import { Softphone, type SoftphoneState } from './softphone.ts';
+import { LiveView } from './live.svelte.ts';
+
+/** What can be pending: its control waits until the live view has come as far as the click's fact. */
+export type PendingKey = string;
+
+/** A shown click may be this late before its control gives up waiting for the view. */
+const viewWithinMs = 3_000;
+/** So long a talk may stand in the phone after the desk says that its leg is gone. */
+const goneAfterMs = 3_000;
+
+/** The agent's desk: the live view, the phone, and clicks with their answers. */
+export class Desk {
+  readonly live = new LiveView('desk');
+  #phone = $state.raw<SoftphoneState>({ phase: 'off', problem: null, call: null });
+  #pending = $state<PendingKey[]>([]);
+  #error = $state<string | null>(null);
+  #ringing = $state(true);
+  /** Made when the page is there: it needs the page's audio element. */
+  #softphone: Softphone | null = null;
+  #ringer = new Ringer();
+  #credentials: Credentials | null = null;
+  #goneTimer: ReturnType<typeof setTimeout> | undefined;
+
+  get phone(): SoftphoneState {
+    return this.#phone;
+  }
+  /** The code of the last click that did not work; cleared by the next. */
+  get error(): string | null {
+    return this.#error;
+  }
+  get ringing(): boolean {
+    return this.#ringing;
+  }
+  isPending(key: PendingKey): boolean {
+    return this.#pending.includes(key);
+  }
+
+  /** @param audio plays the caller */
+  async start(audio: HTMLAudioElement): Promise<void> {
+    this.#ringing = localStorage.getItem('vaxel.ring') !== 'off';
+    this.#softphone = new Softphone({
+      audio,
+      credentials: async () => (this.#credentials = await fetchCredentials()),
+      processing: localStorage.getItem('vaxel.audio-processing') !== 'off',
+      changed: (state) => {
+        this.#phone = state;
+        this.#ringer.ring(state.call?.phase === 'ringing' && this.#ringing);
+      }
+    });
+    this.live.start();
+    // A reload in the middle of a shift: the microphone was allowed before, so no click is needed.
+    const first = await this.live.until(() => true, 5_000);
+    if (!first || !this.live.view?.onShift || this.#phone.phase !== 'off') return;
+    const permission = await navigator.permissions.query({ name: 'microphone' as PermissionName }).catch(() => null);
+    if (permission?.state === 'granted') await this.#arm(false);
+  }
+
+  stop(): void {
+    clearTimeout(this.#goneTimer);
+    this.#ringer.stop();
+    this.live.stop();
+    void this.#softphone?.disarm();
+  }
+
+  /** *Start shift*: microphone, audio, registration, a test tone; then the worker is told. */
+  async startShift(): Promise<void> {
+    await this.#arm(true);
+  }
+
+  async #arm(withTone: boolean): Promise<void> {
+    this.#error = null;
+    await this.#ringer.unlock();
+    if (!(await this.#softphone?.arm())) return;
+    if (withTone) this.#ringer.testTone();
+    const deviceId = id.device(this.#credentials?.deviceId ?? '');
+    await this.click('shift', { type: 'start-shift', deviceId });
+  }
+
+  async endShift(): Promise<void> {
+    if (await this.click('shift', { type: 'end-shift' })) await this.#softphone?.disarm();
+  }
+
+  answer(): void {
+    void this.#softphone?.answer().catch(() => this.#fail('no-such-offer'));
+  }
+
+  /** By SIP when the phone rings; by the worker when its path is gone. */
+  decline(): void {
+    const offerId = this.live.view?.offer?.offerId;
+    if (this.#phone.call?.phase === 'ringing') void this.#softphone?.decline().catch(() => this.#fail('no-such-offer'));
+    else if (offerId) void this.click('decline', { type: 'decline', offerId: id.offer(offerId) });
+  }
+
+  hangUp(): void {
+    const offerId = this.live.view?.call?.offerId;
+    if (this.#phone.call && this.#phone.phase === 'ready')
+      void this.#softphone?.hangUp().catch(() => this.#fail('no-such-offer'));
+    else if (offerId) void this.click('hang-up', { type: 'hang-up', offerId: id.offer(offerId) });
+  }
+
+  hold(held: boolean): void {
+    void this.#softphone?.hold(held).catch(() => this.#fail('other'));
+  }
+
+  mute(muted: boolean): void {
+    this.#softphone?.mute(muted);
+  }
+
+  press(digit: string): void {
+    this.#softphone?.press(digit);
+  }
+
+  setRinging(on: boolean): void {
+    this.#ringing = on;
+    localStorage.setItem('vaxel.ring', on ? 'on' : 'off');
+    this.#ringer.ring(on && this.#phone.call?.phase === 'ringing');
+  }
+
+  /** The desk is right about which legs there are: a talk it does not know ends here too (no BYE may ever come). */
+  watchGone(): void {
+    const talking = this.#phone.call?.phase === 'talking';
+    const known = this.live.view?.call?.offerId === this.#phone.call?.offerId;
+    if (!talking || known || !this.live.connected || this.live.staleSinceMs !== null) {
+      clearTimeout(this.#goneTimer);
+      this.#goneTimer = undefined;
+      return;
+    }
+    this.#goneTimer ??= setTimeout(() => {
+      this.#goneTimer = undefined;
+      void this.#softphone?.drop();
+    }, goneAfterMs);
+  }
+
+  /** Pending until the live view shows what came of it. True when it was done. */
+  async click(key: PendingKey, click: Click): Promise<boolean> {
+    if (this.isPending(key)) return false;
+    this.#error = null;
+    this.#pending = [...this.#pending, key];
+    try {
+      const response = await fetch('/desk/click', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ commandId: crypto.randomUUID(), click }),
+        signal: AbortSignal.timeout(5_000)
+      });
+      const reply = (await response.json()) as { ok: boolean; factId?: string | null; code?: string };
+      if (!reply.ok) return this.#fail(reply.code ?? 'other');
+      if (reply.factId) await this.live.until(({ position }) => reaches(position, reply.factId ?? ''), viewWithinMs);
+      return true;
+    } catch {
+      return this.#fail('worker-unavailable');
+    } finally {
+      this.#pending = this.#pending.filter((one) => one !== key);
+    }
+  }
+
+  #fail(code: string): false {
+    this.#error = code;
+    return false;
+  }
+}
+
+/** `epoch-n` positions in the worker's stream. */
+export function reaches(position: string, factId: string): boolean {
+  const [epoch = 0, n = 0] = position.split('-').map(Number);
+  const [wantedEpoch = 0, wantedN = 0] = factId.split('-').map(Number);
+  return epoch > wantedEpoch || (epoch === wantedEpoch && n >= wantedN);
+}
+
+interface Credentials {
+  deviceId: string;
+  username: string;
+  password: string;
+}
+
+async function fetchCredentials(): Promise<Credentials> {
+  const response = await fetch('/desk/softphone', { method: 'POST', signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(`no credentials: ${response.status}`);
+  return (await response.json()) as Credentials;
+}
+
+const key = Symbol('desk');
+export const provideDesk = (desk: Desk) => setContext(key, desk);
+export const useDesk = () => getContext<Desk>(key);
