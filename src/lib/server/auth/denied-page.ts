@@ -10,7 +10,7 @@ export function deniedPage(language: Language, theme: Theme): Response {
   const t = common[language];
   const html = `<!doctype html>
 <html lang="${language}" data-theme="${theme}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${t.forbiddenTitle} · Växel</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/mark.svg"><title>${t.forbiddenTitle} · Växel</title>
 <style>
 :root{color-scheme:light;--bg:#f4f3f6;--ink:#1d1922;--ink-2:#524c5b;--accent:#7b2b66}
 [data-theme=dark]{color-scheme:dark;--bg:#121015;--ink:#f2f0f4;--ink-2:#bdb7c4;--accent:#e29bcb}
