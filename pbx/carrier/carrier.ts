@@ -34,6 +34,8 @@ export interface SipStep {
 
 export interface CarrierCall {
   id: string;
+  /** Epoch ms (fractions kept) at which the INVITE was ordered. */
+  dialledAtMs: number;
   /** True when answered; false when the call ended without. */
   answered: Promise<boolean>;
   ended: Promise<CallReport>;
@@ -244,7 +246,7 @@ export async function connectCarrier(
         await running.entered.done;
         if (options.record) await record(running);
         running.dialledAt = performance.now();
-        running.dialledAtMs = Date.now();
+        running.dialledAtMs = performance.timeOrigin + running.dialledAt;
         must(await ari.request('POST', `channels/${id}/dial`, { timeout: 3_600 }), 'dial');
       } catch (error) {
         calls.delete(id);
@@ -253,6 +255,7 @@ export async function connectCarrier(
       }
       return {
         id,
+        dialledAtMs: running.dialledAtMs,
         answered: answeredPromise,
         ended: endedPromise,
         async hangUp() {

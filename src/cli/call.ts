@@ -11,7 +11,7 @@ import { connectCarrier, type CallReport } from '../../pbx/carrier/carrier.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import { convert, speak } from '../runtime/announcements.ts';
 import { isAlive, readState } from '../runtime/lock.ts';
-import { stackPaths } from '../runtime/paths.ts';
+import { startPaths } from '../runtime/paths.ts';
 import { asProblem, Problem } from '../runtime/problem.ts';
 
 const usage = `npm run call -- --to NUMBER [--from NUMBER|withheld] [--say TEXT | --tone HZ | --play FILE]
@@ -90,7 +90,7 @@ function whole(text: string | null, name: string, least: number, most: number): 
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
-  const paths = stackPaths(process.env.VAXEL_STACK === 'test' ? 'test' : 'start');
+  const paths = startPaths();
   const state = await readState(paths);
   if (!state || !(await isAlive(state)))
     throw new Problem('Växel is not running here. Start it with npm start, then call.');

@@ -20,6 +20,12 @@ export interface Paths {
   sockets: string;
 }
 
+/** Of `npm start`; VAXEL_STACK=test-NAME gives a second one with data of its own beside it, for measurements. */
+export function startPaths(): Paths {
+  const name = process.env.VAXEL_STACK ?? '';
+  return stackPaths(name.startsWith('test-') ? (name as `test-${string}`) : 'start');
+}
+
 export function stackPaths(name: 'start' | 'test' | `test-${string}`): Paths {
   const top = join(root, '.vaxel');
   const own = name === 'start' ? top : join(top, name);

@@ -1,7 +1,7 @@
 /** `npm start`: everything that is missing is brought, then the system runs until it is told to stop. */
 import { bringBuild } from './build.ts';
 import { endLeftovers, isAlive, readState, removeState } from './lock.ts';
-import { stackPaths } from './paths.ts';
+import { startPaths } from './paths.ts';
 import { whoListens, whyTaken } from './ports.ts';
 import { asProblem, Problem } from './problem.ts';
 import { startServices } from './services.ts';
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const from = performance.now();
   const host = process.env.HOST || '127.0.0.1';
   const port = readPort();
-  const paths = stackPaths('start');
+  const paths = startPaths();
   const steps = createSteps({ tty: process.stdout.isTTY === true, write });
   await refuseSecond(host, port);
   write('Växel\n');
@@ -47,7 +47,7 @@ function readPort(): number {
 }
 
 async function refuseSecond(host: string, port: number): Promise<void> {
-  const paths = stackPaths('start');
+  const paths = startPaths();
   const state = await readState(paths);
   if (state && (await isAlive(state)))
     throw new Problem(

@@ -1,11 +1,11 @@
 /** `npm stop`: ends the system that `npm start` runs in this checkout, and waits until nothing of it is left. */
 import { endLeftovers, isAlive, readState, removeState } from './lock.ts';
-import { stackPaths } from './paths.ts';
+import { startPaths } from './paths.ts';
 
 /** As long as each part may take to stop, and some more. */
 const deadlineMs = 60_000;
 
-const paths = stackPaths('start');
+const paths = startPaths();
 const state = await readState(paths);
 if (!state) console.log('Växel is not running here.');
 else {

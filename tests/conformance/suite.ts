@@ -313,6 +313,17 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
         expect(await placed.ended()).toBe('bye');
       });
 
+      test('lets the caller hear an announcement again while the agent’s leg is still up', async () => {
+        const { callId } = await talking();
+        const playId = newPlay();
+        expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+        const play = { type: 'play' as const, callId, playId, media: [harness.media.short], language: 'en' as const };
+        expect(await pbx.execute(play)).toEqual({ ok: true });
+        const ended = await recorder.event('play-ended', (event) => event.playId === playId);
+        expect(ended.failed).toBe(false);
+        expect((await reconnect()).connected).toEqual([]);
+      });
+
       test('that the caller ends leaves the agent to us', async () => {
         const { callId, offerId, placed } = await talking();
         await placed.hangUp();

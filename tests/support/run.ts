@@ -2,21 +2,14 @@
  * `npm test [-- STAGE … [-- FILTER …]]`: one stack of its own beside a running `npm start`, the stages one after the
  * other with the fast ones first, and one closing line `N passed, N failed`.
  */
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeTone } from '../../pbx/carrier/tone.ts';
-import { bringBuild } from '../../src/runtime/build.ts';
-import { endLeftovers, isAlive, readState, removeState } from '../../src/runtime/lock.ts';
-import { root, stackPaths, type Paths } from '../../src/runtime/paths.ts';
-import { freeTcpPort } from '../../src/runtime/ports.ts';
+import { root, stackPaths } from '../../src/runtime/paths.ts';
 import { asProblem, Problem } from '../../src/runtime/problem.ts';
 import { run } from '../../src/runtime/run.ts';
-import { startServices } from '../../src/runtime/services.ts';
-import { startFoundation, type Stack } from '../../src/runtime/stack.ts';
+import type { Stack } from '../../src/runtime/stack.ts';
 import { createSteps } from '../../src/runtime/steps.ts';
-import { bringTools, libraryFolder } from '../../src/runtime/tools.ts';
-import { announcementTones, musicTone } from './sounds.ts';
+import { chromium, cleanUp, foundation, withServices } from './test-stack.ts';
 
 interface Outcome {
   passed: number;
@@ -77,15 +70,16 @@ async function main(): Promise<number> {
     for (const stage of chosen) {
       if (stopping.signal.aborted) throw new Problem('interrupted');
       if (stage.needs !== 'nothing' && !stack) {
-        stack = await foundation(paths);
+        stack = await foundation(paths, steps, report);
         Object.assign(environment, stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
       }
       if ((stage.needs === 'services' || stage.needs === 'browser') && stack && !services) {
-        await withServices(stack);
+        await withServices(stack, steps);
         services = true;
         Object.assign(environment, stack.environment);
       }
-      if (stage.needs === 'browser' && !environment.VAXEL_CHROMIUM) environment.VAXEL_CHROMIUM = await chromium(paths);
+      if (stage.needs === 'browser' && !environment.VAXEL_CHROMIUM)
+        environment.VAXEL_CHROMIUM = await chromium(paths, steps);
       const began = performance.now();
       const outcome = await stage.run(environment, filter);
       passed += outcome.passed;
@@ -105,63 +99,6 @@ async function main(): Promise<number> {
 
 const steps = createSteps({ tty: false, write });
 const report = (line: string) => write(`  ! ${line}\n`);
-
-/** A stack left by a killed run is ended; its data are thrown away, so that each run starts empty. */
-async function cleanUp(paths: Paths): Promise<void> {
-  const state = await readState(paths);
-  if (state && (await isAlive(state)))
-    throw new Problem(`npm test is already running in this checkout (pid ${state.pid}).`);
-  if (state) await endLeftovers(state);
-  await removeState(paths);
-  await rm(paths.data, { recursive: true, force: true });
-  await rm(paths.log, { recursive: true, force: true });
-}
-
-async function foundation(paths: Paths): Promise<Stack> {
-  const announcements = join(paths.data, 'announcements');
-  const music = join(paths.data, 'music');
-  for (const folder of [music, join(announcements, 'sv'), join(announcements, 'en')])
-    await mkdir(folder, { recursive: true });
-  await writeTone(join(music, 'music.wav'), musicTone, 120);
-  for (const language of ['sv', 'en'])
-    for (const [name, { hz, seconds }] of Object.entries(announcementTones))
-      await writeTone(join(announcements, language, `${name}.wav`), hz, seconds);
-  return startFoundation({
-    paths,
-    steps,
-    report,
-    host: '127.0.0.1',
-    port: await freeTcpPort(),
-    announcements,
-    music,
-    fallbackSeconds: 4
-  });
-}
-
-async function withServices(stack: Stack): Promise<void> {
-  stack.environment.ORIGIN = `http://localhost:${stack.environment.PORT}`;
-  const build = await bringBuild(steps);
-  await steps.step('Worker, jobs, web', () => startServices(stack, build));
-  await stack.announce(stack.environment.ORIGIN);
-}
-
-/** The host's Chromium, or one of ours that finds its libraries by a small script. */
-async function chromium(paths: Paths): Promise<string> {
-  if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
-  const tools = await bringTools(paths, 'browser', steps);
-  const script = join(tools, 'run-chromium');
-  const fonts = join(tools, 'fonts.conf');
-  await writeFile(
-    fonts,
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${tools}/usr/share/fonts</dir><cachedir>${tools}/font-cache</cachedir></fontconfig>`
-  );
-  await writeFile(
-    script,
-    `#!/bin/sh\nexport LD_LIBRARY_PATH='${libraryFolder(tools)}' FONTCONFIG_FILE='${fonts}'\nexec '${tools}/usr/lib/chromium/chromium' "$@"\n`
-  );
-  await chmod(script, 0o755);
-  return script;
-}
 
 async function command(name: string, args: string[]): Promise<Outcome> {
   const { code, output } = await run(join(root, 'node_modules/.bin', name), args, {

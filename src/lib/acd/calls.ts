@@ -94,8 +94,12 @@ export function pageGraceOver(turn: Turn, deviceId: DeviceId): void {
   // One that is still connecting comes here again, or ends by its own deadline.
   if (offer.phase === 'connecting') return schedule(turn, `page:${deviceId}`, turn.nowMs + 1_000);
   if (offer.phase !== 'talking') return;
-  const call = turn.state.call.get(offer.callId);
-  loseTalk(turn, offer, call);
+  loseLeg(turn, offer);
+}
+
+/** The agent's leg is up in the PBX, but nobody is at its other end: the caller is told at once, and queued first. */
+export function loseLeg(turn: Turn, offer: Offer): void {
+  loseTalk(turn, offer, turn.state.call.get(offer.callId));
   sayGoodbye(turn, offer, 'hang-up');
 }
 

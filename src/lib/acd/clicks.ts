@@ -11,7 +11,7 @@ import {
   maxWrapUpExtensions,
   memberships
 } from './agents.ts';
-import { hangUpByAgent, updateDevice } from './calls.ts';
+import { hangUpByAgent, loseLeg, updateDevice } from './calls.ts';
 import { configured, isReachable } from './indexes.ts';
 import { connectFailed, offerRefused, withdrawFromAgent } from './offers.ts';
 import type { Agent } from './state.ts';
@@ -48,6 +48,8 @@ export function click(turn: Turn, agentId: AgentId, done: Click): ClickResult {
       return decline(turn, agent, done.offerId);
     case 'hang-up':
       return hangUp(turn, agent, done.offerId);
+    case 'call-lost':
+      return callLost(turn, agent, done.offerId);
     case 'page-gone':
     case 'page-back':
       if (agent.deviceId !== done.deviceId) return 'not-on-shift';
@@ -170,5 +172,13 @@ function hangUp(turn: Turn, agent: Agent, offerId: Parameters<Turn['state']['off
   if (offer.phase === 'connecting') connectFailed(turn, offer, false);
   else if (offer.phase !== 'talking') return 'too-late';
   else hangUpByAgent(turn, offer);
+  return null;
+}
+
+function callLost(turn: Turn, agent: Agent, offerId: Parameters<Turn['state']['offer']['get']>[0]): ClickResult {
+  const offer = turn.state.offer.get(offerId);
+  if (!offer || offer.agentId !== agent.id) return 'no-such-offer';
+  if (offer.phase !== 'talking') return 'too-late';
+  loseLeg(turn, offer);
   return null;
 }

@@ -110,6 +110,8 @@ export type Click =
   /** For when the softphone's own path is gone. */
   | { type: 'decline'; offerId: OfferId }
   | { type: 'hang-up'; offerId: OfferId }
+  /** The page that had the call is closed or reloaded: its leg is dead, though the PBX cannot know it for seconds yet. */
+  | { type: 'call-lost'; offerId: OfferId }
   /** From `web`: the agent's page is gone, or back (its heartbeat). */
   | { type: 'page-gone'; deviceId: DeviceId }
   | { type: 'page-back'; deviceId: DeviceId };

@@ -115,6 +115,22 @@ export class Desk {
     this.#softphone?.press(digit);
   }
 
+  /**
+   * The page is being closed or reloaded: its call dies with it, and the caller must hear of it now, not when the PBX
+   * misses our audio seconds later. A beacon is the one request that outlives the page.
+   */
+  leave(): void {
+    const offerId = this.#phone.call?.phase === 'talking' ? this.#phone.call.offerId : null;
+    if (!offerId) return;
+    const body = JSON.stringify({ commandId: crypto.randomUUID(), click: { type: 'call-lost', offerId } });
+    navigator.sendBeacon('/desk/click', new Blob([body], { type: 'application/json' }));
+  }
+
+  /** Whether closing the page would end a call: the browser then asks first. */
+  get inCall(): boolean {
+    return this.#phone.call?.phase === 'talking';
+  }
+
   setRinging(on: boolean): void {
     this.#ringing = on;
     localStorage.setItem('vaxel.ring', on ? 'on' : 'off');

@@ -161,6 +161,13 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     emit({ type: 'play-ended', callId: of.callId, playId, failed });
   }
 
+  /** What a caller is to hear of ours takes them out of the talk; the agent's leg stays up until it is ended. */
+  function leaveTalk(of: Call): void {
+    const partner = of.talksWith === null ? undefined : offers.get(of.talksWith);
+    if (partner) partner.talksWith = null;
+    of.talksWith = null;
+  }
+
   function play(of: Call, playId: PlayId, media: string[]): void {
     // The adapter sees to it that a second play with the same id does not play again.
     if (of.played.has(playId)) return;
@@ -219,7 +226,10 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
         if (of) of.answered = true;
         break;
       case 'play':
-        if (of) play(of, command.playId, command.media);
+        if (of) {
+          leaveTalk(of);
+          play(of, command.playId, command.media);
+        }
         break;
       case 'stop-play':
         if (of?.playing?.playId !== command.playId) return refused('not-found');
@@ -227,7 +237,10 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
         break;
       case 'start-music':
       case 'stop-music':
-        if (of) of.music = command.type === 'start-music';
+        if (of) {
+          if (command.type === 'start-music') leaveTalk(of);
+          of.music = command.type === 'start-music';
+        }
         break;
       case 'tag':
         if (of) of.tag = command.value;

@@ -17,7 +17,8 @@ const click = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('more-time'), seconds: z.number().int().min(5).max(600) }),
   z.object({ type: z.literal('decline'), offerId }),
-  z.object({ type: z.literal('hang-up'), offerId })
+  z.object({ type: z.literal('hang-up'), offerId }),
+  z.object({ type: z.literal('call-lost'), offerId })
 ]);
 const body = z.object({ commandId: z.string().uuid(), click });
 

@@ -44,6 +44,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   const music = new Set<string>();
   /** Asterisk ends the playback of a caller who hangs up before it tells that they are gone: that end is not "heard". */
   const leaving = new Set<string>();
+  /** Callers who are joined to an agent's leg: they hear nothing of ours until they are taken out of that bridge. */
+  const talks = new Map<string, string>();
   let listener: PbxListener | null = null;
   let ari: AriClient | null = null;
   let watch: ReachabilityWatch | null = null;
@@ -94,7 +96,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     ari = client;
     try {
       await pushDevices();
-      const snapshot = await takeSnapshot(client, app, (await watch?.current()) ?? []);
+      const { snapshot, joined } = await takeSnapshot(client, app, (await watch?.current()) ?? []);
+      for (const { callId, offerId } of joined) talks.set(callId, offerId);
       answeredOffers.clear();
       for (const offer of snapshot.offers) if (offer.answered) answeredOffers.add(offer.offerId);
       for (const call of snapshot.calls) if (call.playing) playing.set(call.callId, call.playing);
@@ -182,6 +185,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     playing.delete(channel.id);
     music.delete(channel.id);
     leaving.delete(channel.id);
+    talks.delete(channel.id);
     emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
   }
 
@@ -220,6 +224,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'play': {
         if (playing.get(command.callId) === command.playId) return { ok: true }; // a second play with the same id plays twice
         playing.set(command.callId, command.playId);
+        leaveTalk(command.callId);
         const media = command.media
           .map((name) => `sound:${options.announcements}/${command.language}/${name}`)
           .join(',');
@@ -231,6 +236,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
         return result(await request('DELETE', `playbacks/${command.playId}`));
       case 'start-music':
         music.add(command.callId);
+        leaveTalk(command.callId);
         return result(await request('POST', `channels/${command.callId}/moh`));
       case 'stop-music':
         music.delete(command.callId);
@@ -265,6 +271,14 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     }
   }
 
+  /** Goes out before what the caller is to hear; Asterisk keeps the order. */
+  function leaveTalk(callId: string): void {
+    const offerId = talks.get(callId);
+    if (offerId === undefined) return;
+    talks.delete(callId);
+    void request('POST', `bridges/${bridgeOf(offerId)}/removeChannel`, { channel: callId });
+  }
+
   async function ring(command: Extract<AdapterCommand, { type: 'ring' }>): Promise<CommandResult> {
     const { number, name } = command.caller;
     const answer = await request(
@@ -295,6 +309,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     const bridge = bridgeOf(offerId);
     const playId = playing.get(callId);
     music.delete(callId);
+    talks.set(callId, offerId);
     const [made, , , joined] = await Promise.all([
       request('POST', `bridges/${bridge}`, { type: 'mixing', name: callId }),
       playId ? request('DELETE', `playbacks/${playId}`) : null,
