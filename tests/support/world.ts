@@ -173,7 +173,12 @@ export async function createWorld(): Promise<World> {
           const reply = await agent.click({ type: 'start-shift', deviceId: id.device(deviceId) });
           if (!reply.ok) throw new Error(`the shift did not start: ${reply.code}`);
           if (queues.length > 0)
-            await reader.fact('agent-state', (fact) => fact.agentId === userId && fact.state === 'free', 5_000);
+            // A call that waits is offered in the same moment.
+            await reader.fact(
+              'agent-state',
+              (fact) => fact.agentId === userId && (fact.state === 'free' || fact.state === 'offered'),
+              5_000
+            );
           return phone;
         }
       };

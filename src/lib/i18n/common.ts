@@ -1,4 +1,4 @@
-import { dictionary } from './language.ts';
+import { dictionary, type Language } from './language.ts';
 
 /** Words of every page: shell, buttons, roles, plans, kinds. */
 export const common = dictionary(
@@ -8,6 +8,7 @@ export const common = dictionary(
     people: 'Personer',
     numbers: 'Nummer',
     hours: 'Öppettider',
+    wallboard: 'Wallboard',
     skip: 'Till innehållet',
     account: 'Konto',
     language: 'Språk',
@@ -30,6 +31,7 @@ export const common = dictionary(
     liveSince: (time: string) => `i drift sedan ${time}`,
     onItsWay: 'sparat, på väg till telefonerna',
     stillOnItsWay: 'sparat, men ännu inte i drift; det görs så snart telefonin svarar',
+    reconnecting: 'ansluter igen',
     noMatch: (term: string) => `Inget passar ”${term}”.`,
     sortedBy: 'sorterat',
     roles: { administrator: 'Administratör', supervisor: 'Arbetsledare', agent: 'Agent' },
@@ -49,6 +51,7 @@ export const common = dictionary(
     people: 'People',
     numbers: 'Numbers',
     hours: 'Hours',
+    wallboard: 'Wallboard',
     skip: 'To the content',
     account: 'Account',
     language: 'Language',
@@ -71,6 +74,7 @@ export const common = dictionary(
     liveSince: (time: string) => `live since ${time}`,
     onItsWay: 'saved, on its way to the phones',
     stillOnItsWay: 'saved, but not live yet; it will be as soon as telephony answers',
+    reconnecting: 'reconnecting',
     noMatch: (term: string) => `Nothing matches “${term}”.`,
     sortedBy: 'sorted',
     roles: { administrator: 'Administrator', supervisor: 'Supervisor', agent: 'Agent' },
@@ -99,6 +103,11 @@ export const states = dictionary(
     away: 'borta',
     closed: 'stängd',
     open: 'öppen',
+    reasons: {
+      unregistered: 'telefonen är inte ansluten',
+      'not-responding': 'telefonen svarar inte',
+      'page-gone': 'sidan är stängd'
+    },
     overWarn: 'över första gränsen',
     overBad: 'över andra gränsen',
     moreAlarms: (count: number) => (count === 1 ? '1 larm till' : `${count} larm till`)
@@ -114,11 +123,22 @@ export const states = dictionary(
     away: 'away',
     closed: 'closed',
     open: 'open',
+    reasons: {
+      unregistered: 'phone not connected',
+      'not-responding': 'phone does not respond',
+      'page-gone': 'page closed'
+    },
     overWarn: 'over the first threshold',
     overBad: 'over the second threshold',
     moreAlarms: (count: number) => (count === 1 ? '1 more alarm' : `${count} more alarms`)
   }
 );
+
+/** What follows a state after a comma: a known code in words, a pause's own reason as it was written. */
+export function stateReason(reason: string | null, language: Language): string | null {
+  const known: Record<string, string> = states[language].reasons;
+  return reason === null ? null : (known[reason] ?? (reason === 'registered' ? null : reason));
+}
 
 export const signIn = dictionary(
   {

@@ -46,6 +46,8 @@ export interface AgentView {
   reason: string | null;
   sinceMs: number;
   deviceId: string | null;
+  /** Whether the chosen device can be rung; null while off shift. */
+  reachable: boolean | null;
   /** The queue of the offer or the call. */
   queueName: string | null;
   callId: string | null;

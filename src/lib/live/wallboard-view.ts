@@ -84,6 +84,7 @@ function agentView(live: Live, agentId: AgentId, name: string, offer: LiveOffer 
     reason: session?.reason ?? null,
     sinceMs: session?.sinceMs ?? 0,
     deviceId: session?.deviceId ?? null,
+    reachable: session?.onShift ? session.reachable : null,
     queueName: queueId === null ? null : (live.queues.get(queueId)?.name ?? null),
     callId: offer?.callId ?? null,
     queueIds: [...(session?.loggedIn ?? [])].toSorted(compareText)

@@ -83,6 +83,8 @@ export function createConnections(options: ConnectionsOptions) {
       if (now - reader.heardAtMs > goneAfterMs) reader.socket.terminate();
       else reader.socket.send(frame);
     }
+    // Service level, alarms and the day change with time alone; what has not changed is not sent.
+    for (const [key, made] of channels) if (key.startsWith('wallboard')) made.then(touch, () => undefined);
   }, pingEveryMs);
   const checking = setInterval(() => {
     for (const reader of readers)
