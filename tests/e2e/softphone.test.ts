@@ -156,7 +156,10 @@ test('a tab closed in a call: the caller is told at once, queued first, and answ
   expect(again.strict).toBe(true);
   const invitation = await phone.invitation(5_000);
   // They may answer at once; this one lets the announcement be heard.
-  await world.fact('announced', ({ announcement }) => announcement === 'reconnecting');
+  await world.fact(
+    'announced',
+    ({ callId, announcement }) => callId === talk.callId && announcement === 'reconnecting'
+  );
   await invitation.answer();
   await world.fact('talk-started', ({ agentId }) => agentId === other.userId);
   await call.hangUp();
@@ -183,7 +186,11 @@ test('a page that crashes in a call: its leg ends within 10 s, and the caller is
   expect(performance.now() - diedAt).toBeLessThan(10_000);
   expect(lost.lost).toBe(true);
   await world.fact('visit-entered', ({ because, queueId }) => because === 'agent-lost' && queueId === queue.id);
-  await world.fact('announced', ({ announcement }) => announcement === 'reconnecting');
+  const told = await world.fact(
+    'announced',
+    ({ callId, announcement }) => callId === talk.callId && announcement === 'reconnecting'
+  );
+  expect(told.failed).toBe(false);
   await call.hangUp();
   await call.ended;
   expect(heard(await toneTimeline(record, allTones))).toContain(500);

@@ -112,7 +112,11 @@ function wrap(invitation: Invitation): TestInvitation {
     reject: (statusCode) => invitation.reject({ statusCode }),
     hangUp: () => bye(invitation),
     async hold(held) {
-      await invitation.invite({ sessionDescriptionHandlerModifiers: [modifier(held)] });
+      // Until it is accepted the next one would be refused (one re-INVITE at a time, RFC 3261 14.1).
+      await new Promise<void>((resolve, reject) => {
+        const requestDelegate = { onAccept: () => resolve(), onReject: () => reject(new Error('hold refused')) };
+        invitation.invite({ sessionDescriptionHandlerModifiers: [modifier(held)], requestDelegate }).catch(reject);
+      });
     }
   };
   return one;

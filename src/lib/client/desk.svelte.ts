@@ -20,6 +20,7 @@ export class Desk {
   #pending = $state<PendingKey[]>([]);
   #error = $state<string | null>(null);
   #ringing = $state(true);
+  #answerWish = $state<string | null>(null);
   /** Made when the page is there: it needs the page's audio element. */
   #softphone: Softphone | null = null;
   #ringer = new Ringer();
@@ -36,6 +37,13 @@ export class Desk {
   get ringing(): boolean {
     return this.#ringing;
   }
+  /** Answered by the agent, but not yet by the phone. */
+  get answering(): boolean {
+    const call = this.#phone.call;
+    return (
+      call?.phase === 'answering' || (this.#answerWish !== null && this.#answerWish === this.live.view?.offer?.offerId)
+    );
+  }
   isPending(key: PendingKey): boolean {
     return this.#pending.includes(key);
   }
@@ -49,6 +57,7 @@ export class Desk {
       processing: localStorage.getItem('vaxel.audio-processing') !== 'off',
       changed: (state) => {
         this.#phone = state;
+        if (state.call?.phase === 'ringing' && state.call.offerId === this.#answerWish) this.answer();
         this.#ringer.ring(state.call?.phase === 'ringing' && this.#ringing);
       }
     });
@@ -85,7 +94,12 @@ export class Desk {
     if (await this.click('shift', { type: 'end-shift' })) await this.#softphone?.disarm();
   }
 
+  /** The offer may be seen before its INVITE is here: then it is answered the moment it rings. */
   answer(): void {
+    if (this.#phone.call?.phase !== 'ringing') {
+      this.#answerWish = this.live.view?.offer?.offerId ?? null;
+      return;
+    }
     void this.#softphone?.answer().catch(() => this.#fail('no-such-offer'));
   }
 

@@ -56,6 +56,7 @@ export class Softphone {
   #session: Invitation | null = null;
   #armed = false;
   #retrying = false;
+  #reinviting = false;
 
   constructor(options: SoftphoneOptions) {
     this.#options = options;
@@ -134,14 +135,37 @@ export class Softphone {
 
   async hold(held: boolean): Promise<void> {
     const session = this.#session;
-    if (session?.state !== SessionState.Established) return;
-    await session.invite({
-      sessionDescriptionHandlerOptions: { hold: held } as object,
-      sessionDescriptionHandlerModifiers: []
-    });
+    // One re-INVITE at a time (RFC 3261 14.1): a second press while one is under way is the same wish.
+    if (session?.state !== SessionState.Established || this.#reinviting) return;
+    await this.#reinvite(session, held);
     handlerOf(session)?.enableReceiverTracks(!held);
     handlerOf(session)?.enableSenderTracks(!held && this.#state.call?.muted !== true);
     this.#changeCall({ held });
+  }
+
+  /** Resolves when the PBX has accepted it. */
+  async #reinvite(session: Session, hold: boolean): Promise<void> {
+    this.#reinviting = true;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('no answer to re-INVITE')), registerWithinMs);
+        const settle = (act: () => void) => () => {
+          clearTimeout(timer);
+          act();
+        };
+        session
+          .invite({
+            sessionDescriptionHandlerOptions: { hold } as object,
+            requestDelegate: {
+              onAccept: settle(resolve),
+              onReject: settle(() => reject(new Error('re-INVITE refused')))
+            }
+          })
+          .catch((error: unknown) => settle(() => reject(error instanceof Error ? error : new Error(String(error))))());
+      });
+    } finally {
+      this.#reinviting = false;
+    }
   }
 
   mute(muted: boolean): void {
@@ -227,10 +251,8 @@ export class Softphone {
         if (!agent.transport.isConnected()) await agent.reconnect();
         await this.#register();
         // The call's dialog still points at the dead socket: without this Asterisk could not end it (telephony.md).
-        if (this.#session?.state === SessionState.Established)
-          await this.#session.invite({
-            sessionDescriptionHandlerOptions: { hold: this.#state.call?.held === true } as object
-          });
+        const session = this.#session;
+        if (session?.state === SessionState.Established) await this.#reinvite(session, this.#state.call?.held === true);
         this.#change({ phase: 'ready' });
         break;
       } catch {

@@ -185,6 +185,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     playing.delete(channel.id);
     music.delete(channel.id);
     leaving.delete(channel.id);
+    const offerId = talks.get(channel.id);
+    if (offerId !== undefined) void request('DELETE', `bridges/${bridgeOf(offerId)}`);
     talks.delete(channel.id);
     emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
   }
@@ -199,7 +201,9 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     const answered = answeredOffers.delete(offerId);
     const cancelled = cancelledOffers.delete(offerId);
     const rang = rangOffers.delete(offerId);
-    void request('DELETE', `bridges/${bridgeOf(offerId)}`); // it may never have been made
+    // The caller may still be in it, and hears what comes next only once they are out (`leaveTalk`).
+    const joined = [...talks.values()].includes(offerId);
+    if (answered && !joined) void request('DELETE', `bridges/${bridgeOf(offerId)}`);
     emit({
       type: 'offer-ended',
       offerId: id.offer(offerId),
@@ -224,7 +228,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       case 'play': {
         if (playing.get(command.callId) === command.playId) return { ok: true }; // a second play with the same id plays twice
         playing.set(command.callId, command.playId);
-        leaveTalk(command.callId);
+        await leaveTalk(command.callId);
         const media = command.media
           .map((name) => `sound:${options.announcements}/${command.language}/${name}`)
           .join(',');
@@ -236,7 +240,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
         return result(await request('DELETE', `playbacks/${command.playId}`));
       case 'start-music':
         music.add(command.callId);
-        leaveTalk(command.callId);
+        await leaveTalk(command.callId);
         return result(await request('POST', `channels/${command.callId}/moh`));
       case 'stop-music':
         music.delete(command.callId);
@@ -271,12 +275,16 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     }
   }
 
-  /** Goes out before what the caller is to hear; Asterisk keeps the order. */
-  function leaveTalk(callId: string): void {
+  /**
+   * Takes a caller out of a talk's bridge before they are to hear something of ours. Waited for: what is played while a
+   * channel is on its way out of a bridge is cut off, and told as heard.
+   */
+  async function leaveTalk(callId: string): Promise<void> {
     const offerId = talks.get(callId);
     if (offerId === undefined) return;
     talks.delete(callId);
-    void request('POST', `bridges/${bridgeOf(offerId)}/removeChannel`, { channel: callId });
+    await request('POST', `bridges/${bridgeOf(offerId)}/removeChannel`, { channel: callId });
+    void request('DELETE', `bridges/${bridgeOf(offerId)}`);
   }
 
   async function ring(command: Extract<AdapterCommand, { type: 'ring' }>): Promise<CommandResult> {
