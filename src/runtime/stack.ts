@@ -22,6 +22,9 @@ export interface Stack {
   tools: string;
   /** What every process of ours is told (`VAXEL_…`); the same for tests. */
   environment: Record<string, string>;
+  report: (line: string) => void;
+  /** Aborted when the stop begins: for what runs beside the children. */
+  stopping: AbortSignal;
   stop(): Promise<void>;
   /** Others can find the stack from here on. */
   announce(address: string | null): Promise<void>;
@@ -96,6 +99,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     }
     return { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? '', children, address, environment };
   };
+  const stopping = new AbortController();
   let writing = Promise.resolve();
   let stopped = false;
   const save = () => {
@@ -121,7 +125,10 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     secrets,
     tools,
     environment,
+    report: options.report,
+    stopping: stopping.signal,
     async stop() {
+      stopping.abort();
       await supervisor.stopAll();
       stopped = true;
       await writing;

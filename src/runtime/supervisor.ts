@@ -24,6 +24,15 @@ export interface ChildSpec {
    * (a frozen worker with its socket open is worse than none, telephony.md).
    */
   beatWithinMs?: number;
+  /** Sees each beat: whether the worker leads. */
+  onBeat?: (beat: Beat) => void;
+}
+
+/** What a watched child sends its parent every 250 ms. */
+export interface Beat {
+  type: 'beat';
+  /** It has the lease, is connected to Asterisk and has compared its state with it. */
+  leads: boolean;
 }
 
 export interface Supervisor {
@@ -87,9 +96,11 @@ export function createSupervisor(options: {
         child.lastLines = [...child.lastLines, ...chunk.toString('utf8').split('\n').filter(Boolean)].slice(-6);
       });
     started.on('message', (message) => {
-      if ((message as { type?: string }).type !== 'beat') return;
+      const beat = message as Beat;
+      if (beat.type !== 'beat') return;
       child.lastBeatMs = performance.now();
       child.hasBeaten = true;
+      spec.onBeat?.(beat);
     });
     started.on('error', (error) => child.lastLines.push(String(error)));
     started.on('exit', (code, signal) => ended(child, started, code, signal));

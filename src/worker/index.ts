@@ -31,7 +31,9 @@ const log = pino({ name: 'worker', level: process.env.VAXEL_LOG_LEVEL ?? 'info' 
 const warn = (error: unknown, where: string) => log.warn({ err: error, where });
 
 // The parent kills a worker that does not beat: frozen becomes dead, and dead is restarted.
-const beat = setInterval(() => process.send?.({ type: 'beat' }), beatEveryMs);
+// Its waiting callers go to the dialplan's fallback when none has led for some time.
+let leads = () => false;
+const beat = setInterval(() => process.send?.({ type: 'beat', leads: leads() }), beatEveryMs);
 
 function die(reason: string, error?: unknown): never {
   log.fatal({ err: error }, reason);
@@ -71,6 +73,10 @@ const cell = createCell({
   onViolation: (rule, subject) => log.error({ rule, subject }, 'a rule of the matcher does not hold'),
   log: (level, text) => log[level](text)
 });
+leads = () => {
+  const { lease, reconciled } = cell.health();
+  return asterisk && lease && reconciled;
+};
 const hours = createHours({
   emit: (event) => void cell.tell(event).catch((error: unknown) => warn(error, 'hours')),
   nowMs: () => Date.now()

@@ -1,6 +1,7 @@
 import { id, type DeviceId } from '#lib/acd/ids.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
 import type { DeviceConfiguration } from '#lib/server/pbx/port.ts';
+import { createFallback } from '../../src/runtime/fallback.ts';
 import { startProxy } from '../support/cut.ts';
 import { testCarrier } from '../support/environment.ts';
 import { startSoftphone, type TestInvitation, type TestSoftphone } from '../support/softphone.ts';
@@ -97,6 +98,10 @@ describePbx('Asterisk', async (): Promise<Harness> => {
           phones.delete(deviceId);
         }
       };
+    },
+    async sendAway(callId) {
+      const parent = createFallback({ ari, password: process.env.VAXEL_ARI_PARENT_PASSWORD ?? '' });
+      await parent.sendAway(callId, true);
     },
     cutConnection: () => proxy.cut(),
     async close() {

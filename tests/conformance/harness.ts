@@ -1,4 +1,4 @@
-import type { DeviceId } from '#lib/acd/ids.ts';
+import type { CallId, DeviceId } from '#lib/acd/ids.ts';
 import type { Pbx } from '#lib/server/pbx/port.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface Harness {
   call(from: { number: string } | 'withheld'): Promise<PlacedCall>;
   /** The device now rings for the offer made last, or will: each act waits until it does. */
   device(deviceId: DeviceId): DeviceInHand;
+  /** A waiting caller is sent to the dialplan as the worker's parent does it; comes back by itself within seconds. */
+  sendAway(callId: CallId): Promise<void>;
   /** Breaks the adapter's connection to the PBX. Calls go on; the adapter comes back by itself. */
   cutConnection(): Promise<void>;
   close(): Promise<void>;

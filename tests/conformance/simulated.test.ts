@@ -58,6 +58,7 @@ function makeHarness(): Promise<Harness> {
         register: (present) => Promise.resolve(pbx.register(deviceId, present))
       };
     },
+    sendAway: (callId) => Promise.resolve(pbx.sendAway(callId, 100)),
     cutConnection: () => Promise.resolve(adapter.cut()),
     close: () => Promise.resolve()
   });

@@ -352,7 +352,33 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
       });
     });
 
+    test('a caller who was sent to the dialplan comes back with the tag', async () => {
+      const { callId, placed } = await answered();
+      await pbx.execute({ type: 'tag', callId, value: '1|tag' });
+      await pbx.execute({ type: 'start-music', callId });
+      const since = recorder.mark();
+      await harness.sendAway(callId);
+      await recorder.event('call-ended', ofCall(callId), since);
+      const back = await recorder.event('call-arrived', ofCall(callId), since);
+      expect(back).toMatchObject({ tag: '1|tag', dialled: harness.number, caller: { number: caller.number } });
+      expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+      await placed.hangUp();
+      await recorder.event('call-ended', ofCall(callId), since + 2);
+    });
+
     describe('after a lost connection', () => {
+      test('the snapshot has the callers who were in the dialplan meanwhile', async () => {
+        const { callId } = await answered();
+        await pbx.execute({ type: 'tag', callId, value: '1|tag' });
+        const seen = recorder.connections();
+        const since = recorder.mark();
+        await harness.sendAway(callId);
+        await recorder.event('call-ended', ofCall(callId), since);
+        await harness.cutConnection();
+        const snapshot = await recorder.snapshot(seen);
+        expect(snapshot.calls.find(ofCall(callId))).toMatchObject({ answered: true, tag: '1|tag' });
+      });
+
       test('the snapshot tells calls, tag, what plays, offers, and devices', async () => {
         const { callId } = await answered();
         await pbx.execute({ type: 'tag', callId, value: '1|tag' });

@@ -66,7 +66,7 @@ export async function foundation(paths: Paths, steps: Steps, report: (line: stri
 export async function withServices(stack: Stack, steps: Steps): Promise<void> {
   stack.environment.ORIGIN = `http://localhost:${stack.environment.PORT}`;
   const build = await bringBuild(steps);
-  await steps.step('Worker, jobs, web', () => startServices(stack, build));
+  await steps.step('Worker, jobs, web', () => startServices(stack, build, { withoutLeaderSeconds: 5 }));
   await stack.announce(stack.environment.ORIGIN);
 }
 

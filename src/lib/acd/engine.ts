@@ -11,10 +11,10 @@ import { changeHours, configure } from './configure.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
 import { buildIndexes } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
-import { arrive, repeatDue } from './journey.ts';
+import { repeatDue } from './journey.ts';
 import { match } from './matcher.ts';
 import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
-import { disconnect, reconcile } from './recovery.ts';
+import { arriveOrReturn, disconnect, reconcile } from './recovery.ts';
 import { emptyState, entityOf } from './state.ts';
 import type { Entity, EntityKey, State } from './state.ts';
 import { putOffer, schedule, tell, toMatch } from './turn.ts';
@@ -111,7 +111,7 @@ function handlePbxEvent(turn: Turn, event: PbxEvent): void {
   const { state } = turn;
   switch (event.type) {
     case 'call-arrived':
-      return arrive(turn, event);
+      return arriveOrReturn(turn, event);
     case 'call-ended': {
       const call = state.call.get(event.callId);
       return call && callGone(turn, call);

@@ -53,8 +53,9 @@ export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situatio
 
 /** What the adapter tells of the PBX, as it reaches the engine: numbers already E.164, people already tokens. */
 export type PbxEvent =
-  | { type: 'call-arrived'; callId: CallId; dialled: string; caller: Caller }
-  /** The caller's leg is gone, whoever ended it. */
+  /** `tag`: it has been here before and comes back from the dialplan's fallback; it keeps the place it had. */
+  | { type: 'call-arrived'; callId: CallId; dialled: string; caller: Caller; tag?: string | null }
+  /** The caller's leg is gone, whoever ended it; or it was sent to the dialplan, and may come back by `call-arrived`. */
   | { type: 'call-ended'; callId: CallId; cause: LegEnd }
   | { type: 'play-ended'; callId: CallId; playId: PlayId; failed: boolean }
   | { type: 'offer-ringing'; offerId: OfferId }

@@ -1,4 +1,4 @@
-import type { PbxSnapshot } from './events.ts';
+import type { PbxEvent, PbxSnapshot } from './events.ts';
 import { agentOf } from './agents.ts';
 import { callGone, playEnded, updateDevice } from './calls.ts';
 import { deviceChange } from './devices.ts';
@@ -26,12 +26,13 @@ import {
   ring,
   sayGoodbye
 } from './offers.ts';
+import { id } from './ids.ts';
 import type { PlayId } from './ids.ts';
 import { compareText } from './sorted.ts';
 import type { Call, Offer } from './state.ts';
 import { decodeTag } from './tag.ts';
 import type { Tag } from './tag.ts';
-import { putAgent, putCall, putOffer, schedule, send, tell, toMatch } from './turn.ts';
+import { newId, putAgent, putCall, putOffer, schedule, send, tell, toMatch } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 type SeenCall = PbxSnapshot['calls'][number];
@@ -154,6 +155,18 @@ function reconcileCall(turn: Turn, call: Call, seen: SeenCall, pending: Set<stri
   }
 }
 
+/**
+ * A new call, or one that the worker's parent sent to the dialplan and that is back: that one waits on in the place it
+ * had. Its visit is a new one, as the former may have been told as ended when the call left.
+ */
+export function arriveOrReturn(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrived' }>): void {
+  if (turn.state.call.has(event.callId)) return;
+  const tag = decodeTag(event.tag ?? null);
+  if (!tag || !configured(turn.state, 'queue', tag.queueId)) return arrive(turn, event);
+  const seen = { ...event, answered: true, tag: event.tag ?? null, playing: null };
+  enterAgain(turn, adoptedCall(turn, seen, tag), { ...tag, visitId: id.visit(newId(turn, 'v')) }, null);
+}
+
 /** A call that the state does not know: a new one, or one of ours from before the state was lost. */
 function adopt(turn: Turn, seen: SeenCall, bridged: Set<string>): void {
   const tag = decodeTag(seen.tag);
@@ -163,26 +176,27 @@ function adopt(turn: Turn, seen: SeenCall, bridged: Set<string>): void {
     return arrive(turn, { type: 'call-arrived', callId: seen.callId, dialled: seen.dialled, caller: seen.caller });
   }
   const call = adoptedCall(turn, seen, tag);
+  if (tag.offerId && tag.agentId && bridged.has(tag.offerId)) return adoptTalk(turn, call, tag);
+  enterAgain(turn, call, tag, seen.playing);
+}
+
+function enterAgain(turn: Turn, call: Call, tag: Tag, playing: PlayId | null): void {
   putCall(turn, call);
   tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
   const kept = { id: tag.visitId, queuedAtMs: tag.queuedAtMs, creditSeconds: tag.creditSeconds };
-  if (tag.offerId && tag.agentId && bridged.has(tag.offerId)) return adoptTalk(turn, call, tag, kept);
   enterQueue(turn, call, { because: 'adopted', strict: tag.strict, trigger: 'recovered', kept });
   // Something plays: it ends by itself, and the next is due after it.
-  if (seen.playing) playsAlready(turn, call, seen.playing);
+  if (playing) playsAlready(turn, call, playing);
   else advance(turn, call);
 }
 
-function adoptTalk(
-  turn: Turn,
-  call: Call,
-  tag: Tag,
-  kept: { id: Tag['visitId']; queuedAtMs: number; creditSeconds: number }
-): void {
+function adoptTalk(turn: Turn, call: Call, tag: Tag): void {
+  putCall(turn, call);
+  tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
   const { offerId, agentId } = tag;
   const agent = agentId && agentOf(turn, agentId);
   if (!offerId || !agentId || !agent) return hangUpCall(turn, call, 'normal', null, 'system');
-  const { id: visitId, queuedAtMs, creditSeconds } = kept;
+  const { visitId, queuedAtMs, creditSeconds } = tag;
   const organizationId = call.organizationId;
   const talkSinceMs = tag.talkSinceMs ?? turn.nowMs;
   const visit = {

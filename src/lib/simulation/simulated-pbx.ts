@@ -119,6 +119,21 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     return true;
   }
 
+  /** Sent to the dialplan, as by the worker's parent: it leaves, and is back after `afterMs` with the tag it has. */
+  function sendAway(callId: CallId, afterMs: number): void {
+    const away = calls.get(callId);
+    if (!away) return;
+    away.playing?.timer.cancel();
+    away.playing = null;
+    calls.delete(callId);
+    emit({ type: 'call-ended', callId, cause: 'hung-up' });
+    clock.after(afterMs, () => {
+      calls.set(callId, { ...away, music: true });
+      const { dialled, caller, tag } = away;
+      emit({ type: 'call-arrived', callId, dialled, caller, ...(tag === null ? {} : { tag }) });
+    });
+  }
+
   function endOffer(offerId: OfferId, cause: LegEnd): boolean {
     const ended = offers.get(offerId);
     if (!ended) return false;
@@ -343,6 +358,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     adapter,
     call,
     endCall,
+    sendAway,
     endOffer,
     answerOffer,
     hold,

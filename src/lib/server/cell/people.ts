@@ -38,7 +38,8 @@ export function createPeople(engine: Engine, store: CellStore) {
   return {
     async event(event: AdapterEvent): Promise<EngineEvent> {
       if (event.type !== 'call-arrived') return event;
-      return { ...event, caller: await caller(event.caller, organizationOf(event.dialled)) };
+      const organizationId = decodeTag(event.tag ?? null)?.organizationId ?? organizationOf(event.dialled);
+      return { ...event, caller: await caller(event.caller, organizationId) };
     },
 
     async snapshot(snapshot: AdapterSnapshot): Promise<EngineEvent> {

@@ -41,7 +41,7 @@ export interface CallerIdentity {
 }
 export type AdapterEvent =
   | Exclude<PbxEvent, { type: 'call-arrived' }>
-  | { type: 'call-arrived'; callId: CallId; dialled: string; caller: CallerIdentity };
+  | (Omit<Extract<PbxEvent, { type: 'call-arrived' }>, 'caller'> & { caller: CallerIdentity });
 export type AdapterSnapshot = Omit<PbxSnapshot, 'calls'> & {
   calls: (Omit<PbxSnapshot['calls'][number], 'caller'> & { caller: CallerIdentity })[];
 };

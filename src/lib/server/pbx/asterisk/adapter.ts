@@ -8,6 +8,7 @@ import type { AriEvent, Channel } from './ari-types.ts';
 import { afterAnswer, beforeAnswer } from './causes.ts';
 import { putDevice, removeDevice, type AriRequest } from './devices.ts';
 import { watchReachability, type ReachabilityWatch } from './reachability.ts';
+import { fallback } from './fallback.ts';
 import { identityOf } from './identity.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -26,6 +27,8 @@ export interface AsteriskOptions {
 }
 
 const reconnectMostMs = 2_000;
+/** The dialplan tries again each second: so long after us all who were sent there are back. */
+const returnWithinMs = 1_500;
 /** The PBX's own end of a ring comes so much after the engine's: a net, should the engine be gone. */
 const ringMarginSeconds = 5;
 const bridgeOf = (offerId: string) => `talk-${offerId}`;
@@ -54,6 +57,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   let pushedTo: string | null = null;
   /** Events of a new connection wait until its snapshot has been given. */
   let held: AdapterEvent[] | null = null;
+  let returning: Returning | null = null;
 
   const emit = (event: AdapterEvent) => {
     if (held) held.push(event);
@@ -96,6 +100,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     ari = client;
     try {
       await pushDevices();
+      await allReturned(client);
       const { snapshot, joined } = await takeSnapshot(client, app, (await watch?.current()) ?? []);
       for (const { callId, offerId } of joined) talks.set(callId, offerId);
       answeredOffers.clear();
@@ -110,6 +115,22 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       client.close();
       throw error;
     }
+  }
+
+  /**
+   * Waiting callers whom the worker's parent has sent to the dialplan come back to an application that is there again.
+   * The snapshot waits for them: without them it would say that they are gone, and they would lose their visit.
+   */
+  async function allReturned(client: AriClient): Promise<void> {
+    const answer = await client.request('GET', 'channels');
+    const away = (answer.body as Channel[]).filter(
+      ({ dialplan }) => dialplan.context === fallback.context && dialplan.exten === fallback.waiting
+    );
+    if (answer.status !== 200 || away.length === 0) return;
+    returning = createReturning(away.map((channel) => channel.id));
+    for (const event of held ?? []) if (event.type === 'call-arrived') returning.take(event.callId);
+    await returning.done;
+    returning = null;
   }
 
   function reconnect(): void {
@@ -177,8 +198,10 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       type: 'call-arrived',
       callId: id.call(channel.id),
       dialled: toE164(dialled) ?? dialled,
-      caller: identityOf(channel, args[2] ?? '')
+      caller: identityOf(channel, args[2] ?? ''),
+      ...(channel.channelvars?.VX ? { tag: channel.channelvars.VX } : {})
     });
+    returning?.take(channel.id);
   }
 
   function ended(channel: Channel): void {
@@ -364,6 +387,30 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       }
       for (const device of before.values()) await removeDevice(request, device);
       return { ok: true };
+    }
+  };
+}
+
+interface Returning {
+  take(channelId: string): void;
+  done: Promise<void>;
+}
+
+/** Until all have been taken, or the time is over: one may have hung up meanwhile. */
+function createReturning(channelIds: string[]): Returning {
+  const left = new Set(channelIds);
+  let finish = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, returnWithinMs);
+    finish = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  return {
+    done,
+    take(channelId) {
+      if (left.delete(channelId) && left.size === 0) finish();
     }
   };
 }
