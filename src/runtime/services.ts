@@ -26,6 +26,7 @@ export async function startServices(
     stack.supervisor.start(
       nodeChild(stack, 'worker', 'src/worker/index.ts', {
         beatWithinMs: frozenAfterMs,
+        standby: true,
         onBeat: ({ leads }) => leader.beat(leads),
         env: { ...stack.environment, VAXEL_TAKE_OVER: '1' }
       })

@@ -88,14 +88,12 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     HOST: options.host,
     PORT: String(options.port)
   };
-  const started: Record<string, true> = {};
   let address: string | null = null;
   const state = async (): Promise<StackState> => {
     const children: StackState['children'] = {};
-    for (const name of Object.keys(started)) {
-      const pid = supervisor.pid(name);
-      const startTime = pid === null ? null : await startTimeOf(pid);
-      if (pid !== null && startTime !== null) children[name] = { pid, startTime };
+    for (const { name, pid } of supervisor.pids()) {
+      const startTime = await startTimeOf(pid);
+      if (startTime !== null) children[name] = { pid, startTime };
     }
     return { pid: process.pid, startTime: (await startTimeOf(process.pid)) ?? '', children, address, environment };
   };
@@ -108,18 +106,11 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     });
     return writing;
   };
-  const inner = createSupervisor({
+  const supervisor = createSupervisor({
     log: paths.log,
     report: options.report,
     changed: () => void save().catch((error: unknown) => options.report(String(error)))
   });
-  const supervisor: Supervisor = {
-    ...inner,
-    start: (spec) => {
-      started[spec.name] = true;
-      return inner.start(spec);
-    }
-  };
   const stack: Stack = {
     supervisor,
     secrets,

@@ -40,6 +40,15 @@ function die(reason: string, error?: unknown): never {
   process.exit(1);
 }
 
+// As a standby it has loaded everything, and waits for its turn.
+if (process.env.VAXEL_STANDBY === '1') {
+  process.once('disconnect', () => process.exit(0)); // nobody is left who could give the order
+  await new Promise<void>((resolve) =>
+    process.on('message', (order: { type?: string }) => order.type === 'lead' && resolve())
+  );
+  process.removeAllListeners('disconnect');
+}
+
 const connection = connect(settings.database, { max: 4, name: 'vaxel-worker' });
 const health = new Redis(settings.redis, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
 health.on('error', () => undefined); // the store says so once, and health shows it

@@ -75,6 +75,8 @@ export interface TestAgent {
   /** Registers a softphone without media and starts the shift. */
   start(): Promise<TestSoftphone>;
   phone: TestSoftphone | null;
+  /** Registers a softphone without media, and nothing more. */
+  register(): Promise<TestSoftphone>;
   click(click: Click): Promise<Reply>;
 }
 
@@ -162,7 +164,7 @@ export async function createWorld(): Promise<World> {
         email: input.email,
         phone: null,
         click: (click) => clicks.send(id.agent(userId), click),
-        async start() {
+        async register() {
           const phone = await startSoftphone({
             url: `${env('VAXEL_ARI').replace('http', 'ws')}/ws`,
             username: deviceId,
@@ -170,6 +172,10 @@ export async function createWorld(): Promise<World> {
           });
           phones.push(phone);
           agent.phone = phone;
+          return phone;
+        },
+        async start() {
+          const phone = await agent.register();
           const reply = await agent.click({ type: 'start-shift', deviceId: id.device(deviceId) });
           if (!reply.ok) throw new Error(`the shift did not start: ${reply.code}`);
           if (queues.length > 0)

@@ -1,6 +1,6 @@
 import type { PbxCommand } from '#lib/acd/commands.ts';
 import type { CommandFailure, LegEnd, PbxEvent, PbxSnapshot } from '#lib/acd/events.ts';
-import type { CallId, DeviceId } from '#lib/acd/ids.ts';
+import type { DeviceId } from '#lib/acd/ids.ts';
 
 /**
  * The one port to the PBX. Two adapters stand behind it, Asterisk (`asterisk/`) and the simulated PBX
