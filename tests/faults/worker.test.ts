@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import { openBrowser, type TestBrowser } from '../support/browser.ts';
 import { openDesk } from '../support/desk.ts';
-import { allWell, freeze, kill, pidOf, replaced, standsIn } from '../support/processes.ts';
+import { allWell, freeze, replaced, standsIn } from '../support/processes.ts';
+import { childPid, killChild } from '../support/stack.ts';
 import { agentTone, allTones, callerTone, musicTone } from '../support/sounds.ts';
 import { longestGapMs, toneTimeline } from '../support/tones.ts';
 import { createWorld, type TestAgent, type TestQueue, type World } from '../support/world.ts';
@@ -31,7 +32,7 @@ afterAll(async () => {
   await browser?.close();
   await world?.close();
 });
-beforeEach(async () => void (await allWell()));
+beforeEach(allWell);
 
 const callerNumber = () => `+4670777${String((number += 1)).padStart(4, '0')}`;
 const recording = (name: string) => join(folder, `${name}.wav`);
@@ -82,8 +83,8 @@ test('killed: the talk has no gap, those waiting keep place and music, and are o
   const one = await waiting(queue, recording('killed-one'));
   const two = await waiting(queue, recording('killed-two'));
   await world.fact('visit-entered', () => entered(queue).length === 3);
-  const worker = await pidOf('worker');
-  await kill('worker');
+  const worker = await childPid('worker');
+  await killChild('worker');
   const [phone, other] = await Promise.all([first.register(), second.register()]);
   const startedAt = await replaced('worker', worker);
   const [offered, next] = await Promise.all([phone.invitation(5_000), other.invitation(5_000)]);
@@ -107,7 +108,7 @@ test('frozen: killed and replaced within 3 s; no call is lost, and one that come
   const { call, desk } = await talking(queue, 'Disa Tal', recording('frozen-talk'));
   const one = await waiting(queue, recording('frozen-one'));
   await world.fact('visit-entered', () => entered(queue).length === 2);
-  const worker = await pidOf('worker');
+  const worker = await childPid('worker');
   const frozenAt = performance.now();
   await freeze('worker');
   const from = callerNumber();
@@ -147,7 +148,7 @@ test('gone for longer: those waiting hear music in the dialplan, a talk is left 
   // The next worker cannot lead: it waits for the store.
   const redis = await freeze('redis');
   try {
-    await kill('worker');
+    await killChild('worker');
     await standsIn(one.from, 'fallback');
     await standsIn(two.from, 'fallback');
   } finally {

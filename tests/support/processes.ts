@@ -1,26 +1,11 @@
 import { readState } from '../../src/runtime/lock.ts';
-import type { Paths } from '../../src/runtime/paths.ts';
 import type { Health } from '#lib/server/health.ts';
 import { env } from './environment.ts';
-
-/** The processes of the stack under test, to be killed and frozen; their parent is the test run's own supervisor. */
-const paths = () => JSON.parse(env('VAXEL_PATHS')) as Paths;
-
-export async function pidOf(name: string): Promise<number> {
-  const child = (await readState(paths()))?.children[name];
-  if (!child) throw new Error(`${name} does not run`);
-  return child.pid;
-}
-
-/** Kills −9 and gives when (by `performance.now()`). */
-export async function kill(name: string): Promise<number> {
-  process.kill(await pidOf(name), 'SIGKILL');
-  return performance.now();
-}
+import { childPid, stackOfTest } from './stack.ts';
 
 /** Stops a whole process group where it stands, and lets it go on. */
 export async function freeze(name: string): Promise<{ thaw(): void }> {
-  const group = -(await pidOf(name));
+  const group = -(await childPid(name));
   process.kill(group, 'SIGSTOP');
   let frozen = true;
   return {
@@ -34,7 +19,7 @@ export async function freeze(name: string): Promise<{ thaw(): void }> {
 /** When another process of that name has been started in the place of `pid` (by `performance.now()`). */
 export async function replaced(name: string, pid: number, withinMs = 10_000): Promise<number> {
   return until(`another ${name}`, withinMs, async () => {
-    const now = (await readState(paths()))?.children[name]?.pid;
+    const now = (await readState(stackOfTest()))?.children[name]?.pid;
     return now !== undefined && now !== pid ? performance.now() : null;
   });
 }
@@ -58,7 +43,7 @@ export async function allWell(): Promise<void> {
     [status === 200, postgres.ok, jobs.ok, worker.durable].every(Boolean)
   );
   await until('a standby of the worker', 20_000, async () =>
-    (await readState(paths()))?.children['worker-standby'] ? true : null
+    (await readState(stackOfTest()))?.children['worker-standby'] ? true : null
   );
 }
 
