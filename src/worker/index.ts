@@ -22,8 +22,11 @@ import { readPbxSettings, readSettings } from '#lib/server/settings.ts';
 
 const beatEveryMs = 250;
 const healthEveryMs = 500;
-/** Postgres is asked for the last known epoch and for configuration; calls do not wait for it. */
-const postgresWithinMs = 3_000;
+/** Postgres is asked for the last known epoch and for configuration; calls that wait do not wait for it. */
+const postgresWithinMs = 500;
+/** With no state there is nothing to take calls by until the configuration is there. */
+const firstConfigurationWithinMs = 5_000;
+const applyAgainMs = 1_000;
 
 const settings = readSettings();
 const pbxSettings = readPbxSettings();
@@ -92,7 +95,10 @@ const hours = createHours({
 });
 
 await cell.open();
-await withinOrLater(applyAll(), 'the first configuration');
+const stopping = new AbortController();
+// With Postgres away the engine has its configuration in the state: calls are taken, and it is applied when it can be.
+const known = cell.engine.state.configuration.size > 0;
+await Promise.race([applyAllPatiently(), later(known ? postgresWithinMs : firstConfigurationWithinMs)]);
 await cell.connect();
 const reader = startConfigurationReader({
   sql: connection.sql,
@@ -140,15 +146,24 @@ async function apply(changes: ConfigurationChange[]): Promise<void> {
 
 async function knownEpoch(): Promise<number> {
   const asked = connection.sql<{ epoch: string }[]>`select epoch from history_cursor where cell = ${settings.cell}`;
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), postgresWithinMs).unref());
-  const rows = await Promise.race([asked.catch(() => null), late]);
+  const rows = await Promise.race([asked.catch(() => null), later(postgresWithinMs)]);
   return Number(rows?.[0]?.epoch ?? 0);
 }
 
-/** With Postgres away the engine has its configuration in the state: calls are taken, and the reader tries again. */
-async function withinOrLater(work: Promise<void>, what: string): Promise<void> {
-  const late = new Promise<void>((resolve) => setTimeout(resolve, postgresWithinMs).unref());
-  await Promise.race([work.catch((error: unknown) => warn(error, what)), late]);
+/** Until it has been done once: the devices of the adapter come from here only. */
+async function applyAllPatiently(): Promise<void> {
+  while (!stopping.signal.aborted) {
+    try {
+      return await applyAll();
+    } catch (error) {
+      warn(error, 'the first configuration');
+      await later(applyAgainMs);
+    }
+  }
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function tellHealth(): void {
@@ -159,6 +174,7 @@ function tellHealth(): void {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => {
+    stopping.abort();
     clearInterval(telling);
     clearInterval(beat);
     Promise.all([reader.stop(), nudges.close()])

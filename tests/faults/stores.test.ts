@@ -1,0 +1,120 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { env } from '../support/environment.ts';
+import { createFaultWorld, glitchMs, type FaultWorld } from '../support/fault-world.ts';
+import { allWell, freeze, healthSays, replaced } from '../support/processes.ts';
+import { childPid, killChild } from '../support/stack.ts';
+import { agentTone, musicTone } from '../support/sounds.ts';
+import type { World } from '../support/world.ts';
+
+/** What callers and agents notice when Redis or Postgres is away (B8): nothing that they can hear. */
+let faults: FaultWorld;
+let world: World;
+
+beforeAll(async () => {
+  // The desk's page loses its live view while Redis is away, and says so.
+  faults = await createFaultWorld([/WebSocket/, /50[0-9]/]);
+  ({ world } = faults);
+});
+afterAll(() => faults?.close());
+beforeEach(allWell);
+
+test('Redis away, then killed: calls go on and new ones are taken; /health tells', async () => {
+  const queue = await world.queue();
+  const talk = await faults.talking(queue, 'Hanna Tal');
+  const one = await faults.waiting(queue, 'redis-one');
+  const redis = await freeze('redis');
+  let two;
+  try {
+    const shown = healthSays(({ components }) => !components.redis.ok);
+    two = await faults.waiting(queue, 'redis-two');
+    await shown;
+  } finally {
+    redis.thaw();
+  }
+  // What was decided in memory has been stored after all, in order.
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 3);
+  await allWell();
+  const process = await childPid('redis');
+  await killChild('redis');
+  await replaced('redis', process);
+  await allWell();
+  const agent = await world.agent('Ivar Ledig', [queue]);
+  const phone = await agent.start();
+  expect((await phone.invitation()).caller).toBe(one.from);
+  await talk.end();
+  await one.hangUp();
+  await two.hangUp();
+  await world.fact('visit-ended', () => faults.facts('visit-ended', queue).length === 3);
+  expect(await faults.gapOf('Hanna Tal', agentTone)).toBeLessThanOrEqual(glitchMs);
+  for (const name of ['redis-one', 'redis-two'])
+    expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(glitchMs);
+});
+
+test('Redis emptied and the worker killed: callers keep their places and their talk', async () => {
+  const queue = await world.queue();
+  const talk = await faults.talking(queue, 'Jane Tal');
+  const one = await faults.waiting(queue, 'emptied-one');
+  const two = await faults.waiting(queue, 'emptied-two');
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 3);
+  const worker = await childPid('worker');
+  const redis = new Redis(env('VAXEL_REDIS'));
+  await killChild('worker');
+  await redis.flushall();
+  redis.disconnect();
+  await replaced('worker', worker);
+  await healthSays((_, status) => status === 200);
+  const agent = await world.agent('Kim Ledig', [queue]);
+  const phone = await agent.start();
+  const invitation = await phone.invitation();
+  expect(invitation.caller).toBe(one.from);
+  await invitation.reject(603);
+  await talk.end();
+  await one.hangUp();
+  await two.hangUp();
+  expect(await faults.gapOf('Jane Tal', agentTone)).toBeLessThanOrEqual(glitchMs);
+  for (const name of ['emptied-one', 'emptied-two'])
+    expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(glitchMs);
+});
+
+test('Postgres killed: calls go on and new ones are taken; /health tells, and still says that calls can be taken', async () => {
+  const queue = await world.queue();
+  const agent = await world.agent('Lisa Ledig', [queue]);
+  const phone = await agent.start();
+  const process = await childPid('postgres');
+  const shown = healthSays(({ components }, status) => !components.postgres.ok && status === 200);
+  await killChild('postgres');
+  const one = await faults.waiting(queue, 'postgres-one');
+  const invitation = await phone.invitation();
+  expect(invitation.caller).toBe(one.from);
+  await invitation.answer();
+  await world.fact('talk-started', ({ agentId }) => agentId === agent.userId);
+  await shown;
+  await one.hangUp();
+  await invitation.ended;
+  await replaced('postgres', process);
+  await allWell();
+});
+
+test('a worker that starts while Postgres hangs has its configuration from the state, and leads at once', async () => {
+  const queue = await world.queue();
+  const agent = await faults.outOfReach('Mats Ledig', queue);
+  const one = await faults.waiting(queue, 'hangs-one');
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 1);
+  const postgres = await freeze('postgres');
+  try {
+    const worker = await childPid('worker');
+    await killChild('worker');
+    const phone = await agent.register();
+    const startedAt = await replaced('worker', worker);
+    const invitation = await phone.invitation(10_000);
+    console.info(`offered ${Math.round(invitation.atMs - startedAt)} ms after the restart`);
+    expect(invitation.caller).toBe(one.from);
+    expect(invitation.atMs - startedAt).toBeLessThan(4_000);
+    const two = await faults.waiting(queue, 'hangs-two');
+    await one.hangUp();
+    await two.hangUp();
+  } finally {
+    postgres.thaw();
+  }
+});
