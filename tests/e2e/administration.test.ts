@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, signIn, type TestBrowser } from '../support/browser.ts';
+import { createWorld, type TestQueue, type World } from '../support/world.ts';
+
+/** What is changed in the browser holds for the next call: no restart, no reload, no other step. */
+let world: World;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([createWorld(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+async function atQueue(queue: TestQueue, part?: string): Promise<Page> {
+  const page = await (await browser.context()).newPage();
+  await signIn(page, world.administrator.email);
+  await page.getByRole('link', { name: queue.name }).first().click();
+  await page.waitForURL(`**/admin/queues/${queue.id}`);
+  if (part) await page.getByRole('link', { name: `Edit ${part}` }).click();
+  return page;
+}
+
+test('a queue’s wrap-up is changed: saved at once, then live, and the next call has it', async () => {
+  const queue = await world.queue({ wrapUpSeconds: 0 });
+  const agent = await world.agent('Anna Ändra', [queue]);
+  const phone = await agent.start();
+  const page = await atQueue(queue, 'Who answers');
+  await page.getByLabel('Wrap-up').fill('17');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Who answers: saved.').waitFor();
+  await page.getByText(/Wrap-up 0:17/).waitFor();
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*live since \d\d:\d\d/ })
+    .waitFor();
+
+  const call = await world.call(queue);
+  const invitation = await phone.invitation();
+  await invitation.answer();
+  await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+  await call.hangUp();
+  const wrapUp = await world.fact('wrap-up-started', ({ queueId }) => queueId === queue.id);
+  expect(wrapUp.untilMs - wrapUp.atMs).toBe(17_000);
+
+  // And taken back by one click.
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone').waitFor();
+  await world.fact(
+    'configured',
+    ({ value }) => value?.type === 'queue' && value.id === queue.id && value.wrapUpSeconds === 0,
+    5_000
+  );
+});
+
+test('P26: an agent added in the browser while a call waits is rung', async () => {
+  const queue = await world.queue();
+  const elsewhere = await world.queue();
+  const agent = await world.agent('Petra Ny', [elsewhere]);
+  const phone = await agent.start();
+  const call = await world.call(queue);
+  await world.fact('visit-entered', ({ queueId }) => queueId === queue.id);
+  const page = await atQueue(queue);
+  await page.getByLabel('Person').selectOption({ label: agent.name });
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const invitation = await phone.invitation();
+  await page.getByText(`${agent.name} now answers in ${queue.name}.`).waitFor();
+  await invitation.answer();
+  await world.fact('talk-started', ({ queueId, agentId }) => queueId === queue.id && agentId === agent.userId);
+  await call.hangUp();
+});
+
+test('a value outside its limits is told at its field, and nothing is saved', async () => {
+  const queue = await world.queue();
+  const page = await (await browser.context({ language: 'sv', expectedErrors: [/status of 400/] })).newPage();
+  await signIn(page, world.administrator.email);
+  await page.goto(`/admin/queues/${queue.id}?edit=answer`);
+  const field = page.getByLabel('Ringtid');
+  await field.fill('9999');
+  await page.getByRole('button', { name: 'Spara' }).click();
+  await page
+    .getByRole('alert')
+    .filter({ hasText: /Mellan \d+ och \d+/ })
+    .waitFor();
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+  expect(await field.inputValue()).toBe('9999');
+});
