@@ -131,5 +131,5 @@ export const caller = pgTable(
     name: text('name'),
     seenAt: moment('seen_at').notNull().defaultNow()
   },
-  (table) => [uniqueIndex('caller_number_key').on(table.organizationId, table.number), organizationPolicy()]
+  (table) => [index('caller_number_idx').on(table.organizationId, table.number), organizationPolicy()]
 );
