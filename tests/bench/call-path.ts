@@ -7,6 +7,7 @@ import { writeTone } from '../../pbx/carrier/tone.ts';
 import type { Bench, Figure } from '../../src/cli/bench.ts';
 import { root } from '../../src/runtime/paths.ts';
 import { freeTcpPort } from '../../src/runtime/ports.ts';
+import { runOrThrow } from '../../src/runtime/run.ts';
 import { openBrowser, signIn, type TestBrowser } from '../support/browser.ts';
 import { agentTone, callerTone } from '../support/sounds.ts';
 import { toneTimeline } from '../support/tones.ts';
@@ -230,7 +231,7 @@ async function secondStart(): Promise<Figure> {
   await mkdir(join(root, '.vaxel'), { recursive: true });
   await run();
   const samples = [await run(), await run(), await run()];
-  const value = Math.round(Math.max(...samples) / 100) / 10;
+  const value = Math.round(Math.max(...samples) * 10) / 10;
   return {
     name: '`npm start`, second time',
     unit: 's',
@@ -241,26 +242,22 @@ async function secondStart(): Promise<Figure> {
   };
 }
 
-function timedStart(port: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const from = performance.now();
-    let seconds = 0;
-    const child = spawn('npm', ['start'], {
-      cwd: root,
-      env: { ...process.env, PORT: port, VAXEL_STACK: 'test-bench-start' },
-      stdio: ['ignore', 'pipe', 'pipe']
-    });
+async function timedStart(port: string): Promise<number> {
+  const env = { ...process.env, PORT: port, VAXEL_STACK: 'test-bench-start' };
+  const from = performance.now();
+  const child = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const seconds = await new Promise<number>((resolve, reject) => {
     let output = '';
     const take = (chunk: Buffer) => {
       output += chunk.toString('utf8');
-      if (seconds > 0 || !output.includes('runs at')) return;
-      seconds = performance.now() - from;
-      child.kill('SIGTERM');
+      if (output.includes('runs at')) resolve((performance.now() - from) / 1000);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.on('exit', () =>
-      seconds > 0 ? resolve(seconds) : reject(new Error(`npm start did not come up:\n${output.slice(-800)}`))
-    );
+    child.once('exit', () => reject(new Error(`npm start did not come up:\n${output.slice(-800)}`)));
   });
+  await runOrThrow('npm', ['stop'], { cwd: root, env });
+  await ended;
+  return seconds;
 }
