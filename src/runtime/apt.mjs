@@ -93,7 +93,7 @@ export function privateApt(folder, mirror, suite) {
 
 /** What apt-get's failure means for a person; null: nothing known. @param {string} output @returns {AptProblem | null} */
 export function whyAptFailed(output) {
-  if (/No space left|not have enough free space/i.test(output))
+  if (/No space left|enough free space/i.test(output))
     return new AptProblem('The disk is full. Free some space and run it again.');
   if (
     /Temporary failure|Could not (resolve|connect)|Connection (refused|timed out)|Network is unreachable|Failed to fetch|Unable to fetch/i.test(

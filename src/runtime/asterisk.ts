@@ -43,6 +43,11 @@ export async function asteriskChild(paths: Paths, tools: string, settings: Aster
     SOCKETS: sockets,
     LOG: paths.log,
     SYSTEM: settings.name,
+    // Loopback only: no candidate of another interface is offered or taken.
+    LISTEN: '127.0.0.1',
+    TRUNK_HOST: '127.0.0.1',
+    ICE: 'ice_deny=0.0.0.0/0\nice_permit=127.0.0.1/32',
+    NAT: '',
     HTTP_PORT: settings.httpPort,
     AMI_PORT: settings.amiPort,
     SIP_PORT: settings.sipPort,

@@ -153,6 +153,8 @@ function asNobody(command: string, args: string[]): { command: string; args: str
       '--clear-groups',
       `--inh-caps=${capability}`,
       `--ambient-caps=${capability}`,
+      // Postgres asks access(2) for its own programs, which leaves capabilities out of account unless told not to.
+      '--securebits=+no_setuid_fixup',
       command,
       ...args
     ]

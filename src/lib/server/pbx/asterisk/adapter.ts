@@ -123,10 +123,11 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
    */
   async function allReturned(client: AriClient): Promise<void> {
     const answer = await client.request('GET', 'channels');
+    if (answer.status !== 200) return; // the snapshot asks again, and says so
     const away = (answer.body as Channel[]).filter(
       ({ dialplan }) => dialplan.context === fallback.context && dialplan.exten === fallback.waiting
     );
-    if (answer.status !== 200 || away.length === 0) return;
+    if (away.length === 0) return;
     returning = createReturning(away.map((channel) => channel.id));
     for (const event of held ?? []) if (event.type === 'call-arrived') returning.take(event.callId);
     await returning.done;

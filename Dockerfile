@@ -1,0 +1,21 @@
+# web, worker and jobs: one image, three commands (docker-compose.yml).
+FROM node:26-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund
+COPY svelte.config.js vite.config.ts tsconfig.json ./
+COPY src src
+COPY static static
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:26-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production NODE_OPTIONS="--disable-warning=ExperimentalWarning --enable-source-maps"
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/build build
+COPY package.json ./
+COPY src src
+COPY drizzle drizzle
+USER node
+EXPOSE 3000
+CMD ["node", "src/web/index.ts"]
