@@ -151,7 +151,7 @@ export const queues = dictionary(
     followHours: 'Follows',
     playClosed: 'Play the announcement that it is closed',
     editHours: 'Change the hours themselves',
-    closedPlaceholder: '“We are closed right now. You are welcome to call again during our opening hours.”',
+    closedPlaceholder: '“We are closed right now. Please call again during our opening hours.”',
     playWelcome: 'Play the welcome',
     mustBeHeard: 'Ring agents only once it has been heard',
     mustBeHeardOn: 'Agents are rung once it has been heard.',
