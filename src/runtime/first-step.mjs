@@ -2,7 +2,17 @@
 // them Node 26), then hands over to TypeScript. `npm start`, `npm test` and the rest all come through here.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AptProblem, findMirror, privateApt, whyAptFailed } from './apt.mjs';
@@ -25,7 +35,8 @@ if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch))
   fail(`Växel runs on Linux on x64 or arm64; this machine is ${process.platform} ${process.arch}.`);
 
 // Not by .bin/node: npm 9 leaves that link out when another platform's optional Node is in the lock.
-const node = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+const nodeInPackages = join(`node-linux-${process.arch}`, 'bin', 'node');
+const node = join(root, 'node_modules', nodeInPackages);
 if (command === 'stop' && !existsSync(node)) {
   console.log('Växel is not running here.');
   process.exit(0);
@@ -47,9 +58,13 @@ for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(si
 process.on('SIGINT', () => {});
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 
-/** Runs `npm ci` when the lock file is not the one last installed; an interrupted run is simply done again. */
+/**
+ * Runs `npm ci` when the lock file is not the one last installed: in a folder of its own, so that an interrupted run
+ * leaves what was there, and with a lock that lets Node 18 install what Node 26 will run.
+ */
 function bringPackages() {
-  const stamp = join(root, 'node_modules', '.vaxel-lock.sha256');
+  const stampName = '.vaxel-lock.sha256';
+  const stamp = join(root, 'node_modules', stampName);
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(process.arch)
@@ -65,17 +80,23 @@ function bringPackages() {
   const tty = process.stderr.isTTY;
   say(tty ? '  … packages' : '');
   // No install scripts: none is needed (what they would do is checked at its use), and some run Node 26 before it can.
+  const work = join(root, '.vaxel', 'packages.new');
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  for (const name of ['package.json', '.npmrc']) copyFileSync(join(root, name), join(work, name));
+  writeFileSync(join(work, 'package-lock.json'), withoutEngines(readFileSync(join(root, 'package-lock.json'), 'utf8')));
   const run = spawnSync(
     'npm',
     ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     {
-      cwd: root,
+      cwd: work,
       encoding: 'utf8',
       env: { ...process.env, NODE_ENV: 'development' },
       maxBuffer: 64e6
     }
   );
-  if (run.status !== 0 || !existsSync(node)) {
+  const brought = join(work, 'node_modules');
+  if (run.status !== 0 || !existsSync(join(brought, nodeInPackages))) {
     const text = `${run.stderr ?? ''}${run.stdout ?? ''}`;
     if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/i.test(text))
       fail(
@@ -85,10 +106,22 @@ function bringPackages() {
       fail('The disk became full while packages were installed. Free some space and run it again.');
     fail(`npm ci did not succeed:\n${text.split('\n').slice(-20).join('\n')}`);
   }
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
-  rmSync(join(root, 'build'), { recursive: true, force: true });
+  writeFileSync(join(brought, stampName), wanted);
+  rmSync(join(root, 'node_modules'), { recursive: true, force: true });
+  renameSync(brought, join(root, 'node_modules'));
+  rmSync(work, { recursive: true, force: true });
   say(`${tty ? '\r' : ''}  ✓ packages ${((Date.now() - from) / 1000).toFixed(1)} s\n`);
+}
+
+/**
+ * npm leaves an optional package out, silently, when its `engines` do not suit the Node that npm runs on: with Node 18
+ * the app could not be built. What is installed is run by Node 26.
+ * @param {string} text of package-lock.json
+ */
+function withoutEngines(text) {
+  const lock = JSON.parse(text);
+  for (const entry of Object.values(lock.packages)) if (entry.optional) delete entry.engines;
+  return JSON.stringify(lock, null, 2);
 }
 
 /**
