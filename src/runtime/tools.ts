@@ -78,13 +78,12 @@ export async function bringTools(paths: Paths, name: Toolset, steps: Steps): Pro
 
 /** How to start a program of the telephony toolset: the loader, its arguments, an environment of its own. */
 export function toolCommand(tools: string, program: string): { command: string; args: string[] } {
-  const libraries = [join(tools, 'usr/lib', triplet), join(tools, 'usr/lib', triplet, 'pulseaudio')].join(':');
   return {
     command: join(tools, 'usr/lib', triplet, loader),
     args: [
       '--inhibit-cache',
       '--library-path',
-      libraries,
+      libraryPath(tools),
       '--argv0',
       program.split('/').at(-1) ?? program,
       join(tools, program)
@@ -92,6 +91,8 @@ export function toolCommand(tools: string, program: string): { command: string; 
   };
 }
 export const libraryFolder = (tools: string) => join(tools, 'usr/lib', triplet);
+/** Sound libraries have a folder of their own, which they find by themselves only where they were meant to be. */
+export const libraryPath = (tools: string) => `${libraryFolder(tools)}:${join(libraryFolder(tools), 'pulseaudio')}`;
 
 /** Lets apt resolve the closure against an empty dpkg status in a folder of its own; the host's apt is not touched. */
 async function download(

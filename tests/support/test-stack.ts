@@ -11,7 +11,7 @@ import { startServices } from '../../src/runtime/services.ts';
 import { startFoundation, type Stack } from '../../src/runtime/stack.ts';
 import type { Steps } from '../../src/runtime/steps.ts';
 import { createSteps } from '../../src/runtime/steps.ts';
-import { bringTools, libraryFolder } from '../../src/runtime/tools.ts';
+import { bringTools, libraryPath } from '../../src/runtime/tools.ts';
 import { announcementTones, musicTone } from './sounds.ts';
 
 /** A whole system with empty data, tones for announcements and short waits, beside whatever else runs. */
@@ -82,7 +82,7 @@ export async function chromium(paths: Paths, steps: Steps): Promise<string> {
   );
   await writeFile(
     script,
-    `#!/bin/sh\nexport LD_LIBRARY_PATH='${libraryFolder(tools)}' FONTCONFIG_FILE='${fonts}'\nexec '${tools}/usr/lib/chromium/chromium' "$@"\n`
+    `#!/bin/sh\nexport LD_LIBRARY_PATH='${libraryPath(tools)}' FONTCONFIG_FILE='${fonts}'\nexec '${tools}/usr/lib/chromium/chromium' "$@"\n`
   );
   await chmod(script, 0o755);
   return script;
