@@ -106,7 +106,8 @@ export const states = dictionary(
     reasons: {
       unregistered: 'telefonen är inte ansluten',
       'not-responding': 'telefonen svarar inte',
-      'page-gone': 'sidan är stängd'
+      'page-gone': 'sidan är stängd',
+      'page-back': 'telefonen ansluter'
     },
     overWarn: 'över första gränsen',
     overBad: 'över andra gränsen',
@@ -126,7 +127,8 @@ export const states = dictionary(
     reasons: {
       unregistered: 'phone not connected',
       'not-responding': 'phone does not respond',
-      'page-gone': 'page closed'
+      'page-gone': 'page closed',
+      'page-back': 'phone connecting'
     },
     overWarn: 'over the first threshold',
     overBad: 'over the second threshold',
