@@ -65,7 +65,9 @@ export async function prepareDatabase(port: number, secrets: Secrets): Promise<D
   try {
     const [role] = await sql`select 1 from pg_roles where rolname = 'vaxel_owner'`;
     if (!role)
-      await sql.unsafe(`create role vaxel_owner login createrole createdb nosuperuser password '${secrets.databaseOwner}'`);
+      await sql.unsafe(
+        `create role vaxel_owner login createrole createdb nosuperuser password '${secrets.databaseOwner}'`
+      );
     const [database] = await sql`select 1 from pg_database where datname = 'vaxel'`;
     if (!database) await sql.unsafe('create database vaxel owner vaxel_owner');
   } finally {
