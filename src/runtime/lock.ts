@@ -49,11 +49,20 @@ export async function endLeftovers(state: StackState): Promise<string[]> {
   const ended: string[] = [];
   for (const [name, child] of Object.entries(state.children)) {
     if (!(await isAlive(child))) continue;
-    process.kill(-child.pid, name === 'postgres' ? 'SIGINT' : 'SIGKILL');
+    signalGroup(child.pid, name === 'postgres' ? 'SIGINT' : 'SIGKILL');
     ended.push(name);
     for (let tries = 0; tries < 100 && (await isAlive(child)); tries++)
       await new Promise((resolve) => setTimeout(resolve, 50));
-    if (await isAlive(child)) process.kill(-child.pid, 'SIGKILL');
+    if (await isAlive(child)) signalGroup(child.pid, 'SIGKILL');
   }
   return ended;
+}
+
+/** To a whole process group; one that is gone already is what was wanted. */
+export function signalGroup(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }

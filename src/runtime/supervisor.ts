@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { signalGroup } from './lock.ts';
 import { Problem } from './problem.ts';
 
 /** One process of the stack and how to know, stop and judge it. */
@@ -287,12 +288,6 @@ export function createSupervisor(options: {
   };
 }
 
-/** To the whole group; one that is gone already is what was wanted. */
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
-  if (!child.pid) return;
-  try {
-    process.kill(-child.pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid) signalGroup(pid, name);
 }
