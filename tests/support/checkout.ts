@@ -26,6 +26,9 @@ export interface Running {
 }
 
 const shared = ['node_modules', '.vaxel/tools', '.vaxel/build'];
+/** Node itself may need one that the first step brought. */
+const { LD_LIBRARY_PATH } = process.env;
+const libraries: Record<string, string> = LD_LIBRARY_PATH ? { LD_LIBRARY_PATH } : {};
 const left = new Set(['node_modules', '.vaxel', '.git', '.svelte-kit', 'tests']);
 
 /** `closed`: in a folder that others may not enter, as `/root` is. */
@@ -54,7 +57,7 @@ export async function makeCheckout(options: { closed: boolean }): Promise<Checko
       const child = spawn(process.execPath, [join(folder, 'src/runtime/first-step.mjs'), command], {
         cwd: folder,
         // As from a shell: nothing of the stack under test.
-        env: { PATH: process.env.PATH ?? '', HOME: folder, LANG: 'C.UTF-8', ...env },
+        env: { PATH: process.env.PATH ?? '', HOME: folder, LANG: 'C.UTF-8', ...libraries, ...env },
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe']
       });
