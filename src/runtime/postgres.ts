@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import postgres from 'postgres';
@@ -145,7 +145,8 @@ async function makeCluster(paths: Paths, data: string, secrets: Secrets): Promis
  */
 function asNobody(command: string, args: string[]): { command: string; args: string[]; uid?: number; gid?: number } {
   if (!isRoot) return { command, args };
-  if (reachableByOthers(root)) return { command, args, uid: nobody, gid: nobody };
+  // Links count too: the packages may stand elsewhere.
+  if ([root, realpathSync(root), realpathSync(native)].every(reachableByOthers)) return { command, args, uid: nobody, gid: nobody };
   const capability = '+dac_override';
   return {
     command: 'setpriv',
