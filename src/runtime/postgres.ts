@@ -146,7 +146,8 @@ async function makeCluster(paths: Paths, data: string, secrets: Secrets): Promis
 function asNobody(command: string, args: string[]): { command: string; args: string[]; uid?: number; gid?: number } {
   if (!isRoot) return { command, args };
   // Links count too: the packages may stand elsewhere.
-  if ([root, realpathSync(root), realpathSync(native)].every(reachableByOthers)) return { command, args, uid: nobody, gid: nobody };
+  if ([root, realpathSync(root), realpathSync(native)].every(reachableByOthers))
+    return { command, args, uid: nobody, gid: nobody };
   const capability = '+dac_override';
   return {
     command: 'setpriv',
