@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { error, isHttpError, redirect, type Handle, type HandleServerError, type ServerInit } from '@sveltejs/kit';
-import { pino } from 'pino';
 import { building } from '$app/environment';
 import {
   can,
@@ -13,13 +12,14 @@ import {
 import { deniedPage } from '#lib/server/auth/denied-page.ts';
 import { createServices, type Services } from '#lib/server/operations/services.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
+import { createLog } from '#lib/server/log.ts';
 import { readSettings, readSipAddress } from '#lib/server/settings.ts';
 import { upgradeKey } from '#lib/server/sockets/upgrade.ts';
 import { createLiveServices, type LiveServices } from '#lib/server/web/live.ts';
 import { negotiateLanguage } from '#lib/i18n/language.ts';
 import { readTheme } from '#lib/i18n/theme.ts';
 
-const log = pino({ name: 'web', level: process.env.VAXEL_LOG_LEVEL ?? 'info' });
+const log = createLog('web');
 let services: Services | null = null;
 let live: LiveServices | null = null;
 
@@ -52,6 +52,7 @@ export const init: ServerInit = () => {
 export const handle: Handle = async ({ event, resolve }) => {
   if (!services || !live) throw new Error('the web process has not been initialized');
   const { locals, cookies, request } = event;
+  refuseForeign(request, event.url);
   locals.services = services;
   locals.live = live;
   locals.language = negotiateLanguage(cookies.get('language'), request.headers.get('accept-language'));
@@ -108,6 +109,13 @@ async function readSession(event: Parameters<Handle>[0]['event'], { db, nowMs }:
   if (!session) event.cookies.delete(sessionCookie, { path: '/' });
   else if (session.renewed) setSessionCookie(event, token, session.expiresAt);
   return session;
+}
+
+/** Kit checks forms; this checks every request that changes something. SameSite alone lets other ports and sister sites in. */
+function refuseForeign(request: Request, url: URL): void {
+  const origin = request.headers.get('origin');
+  if (request.method === 'GET' || request.method === 'HEAD' || origin === null) return;
+  if (origin !== url.origin) throw error(403, { message: 'forbidden' });
 }
 
 /** Default deny: a route that the table does not know is refused. Without a route it is Kit's 404. */

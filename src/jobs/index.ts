@@ -1,13 +1,13 @@
 /** The jobs process: history and what can wait. Holds nothing; may be killed, restarted and multiplied. */
-import { pino } from 'pino';
 import { Redis } from 'ioredis';
 import { connect } from '#lib/server/db/index.ts';
 import { runHistory } from '#lib/server/history/history.ts';
 import { healthKeys } from '#lib/server/health.ts';
+import { createLog } from '#lib/server/log.ts';
 import { readSettings } from '#lib/server/settings.ts';
 
 const settings = readSettings();
-const log = pino({ name: 'jobs', level: process.env.VAXEL_LOG_LEVEL ?? 'info' });
+const log = createLog('jobs');
 const onError = (error: unknown) => log.warn({ err: error });
 const stopping = new AbortController();
 const connection = connect(settings.database, { max: 4, name: 'vaxel-jobs' });

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DataIsNewer, migrate } from '#lib/server/db/migrate.ts';
 import { makeAnnouncements } from './announcements.ts';
@@ -46,6 +46,11 @@ export interface StackOptions {
 export async function startFoundation(options: StackOptions): Promise<Stack> {
   const { paths, steps } = options;
   for (const folder of [paths.data, paths.run, paths.log]) await mkdir(folder, { recursive: true });
+  // Callers' numbers and voices are in these. Not `data` itself: Postgres, as nobody, must walk through it.
+  for (const folder of [paths.log, ...['redis', 'pbx', 'carrier'].map((name) => join(paths.data, name))]) {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o700);
+  }
   await mkdir(paths.sockets, { recursive: true, mode: 0o700 });
   const tools = await bringTools(paths, 'telephony', steps);
   const secrets = await readSecrets(paths.data);
@@ -77,6 +82,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     VAXEL_SECRET: secrets.master,
     VAXEL_CELL: '1',
     VAXEL_ARI: `http://127.0.0.1:${http}`,
+    VAXEL_SIP_PORT: String(sip),
     VAXEL_ARI_PASSWORD: secrets.ari,
     VAXEL_ARI_PARENT_PASSWORD: secrets.ariParent,
     VAXEL_AMI: `127.0.0.1:${ami}`,
@@ -124,6 +130,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
       stopped = true;
       await writing;
       await removeState(paths);
+      await rm(paths.sockets, { recursive: true, force: true });
     },
     announce(to) {
       address = to;

@@ -2,7 +2,6 @@
  * The worker: the single writer of its cell. Composition only: store, PBX, cell, configuration, hours. It ends itself
  * when it is fenced or at fault (calls go on in Asterisk); its parent starts the next, which goes on from the state.
  */
-import { pino } from 'pino';
 import { Redis } from 'ioredis';
 import { createCell } from '#lib/server/cell/cell.ts';
 import { systemClock } from '#lib/server/cell/clock.ts';
@@ -18,6 +17,7 @@ import { connect } from '#lib/server/db/index.ts';
 import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
+import { createLog } from '#lib/server/log.ts';
 import { readPbxSettings, readSettings } from '#lib/server/settings.ts';
 
 const beatEveryMs = 250;
@@ -30,7 +30,7 @@ const applyAgainMs = 1_000;
 
 const settings = readSettings();
 const pbxSettings = readPbxSettings();
-const log = pino({ name: 'worker', level: process.env.VAXEL_LOG_LEVEL ?? 'info' });
+const log = createLog('worker');
 const warn = (error: unknown, where: string) => log.warn({ err: error, where });
 
 // The parent kills a worker that does not beat: frozen becomes dead, and dead is restarted.

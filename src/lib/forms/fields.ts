@@ -4,9 +4,13 @@ import { z } from 'zod';
  * Fields as forms and operations check them. Messages are codes with limits, `code:parameter`, which
  * `#lib/i18n/errors.ts` turns into a sentence: the same schema serves both languages and the API.
  */
-export const idField = z.string('required').min(1, 'required').max(64, 'too-long:64');
+/** Control characters belong in no name: Postgres refuses some, SIP headers must never see others. */
+const printable = /^\P{Cc}*$/u;
 
-export const textField = (max: number) => z.string('required').trim().min(1, 'required').max(max, `too-long:${max}`);
+export const idField = z.string('required').min(1, 'required').max(64, 'too-long:64').regex(printable, 'bad-input');
+
+export const textField = (max: number) =>
+  z.string('required').trim().min(1, 'required').max(max, `too-long:${max}`).regex(printable, 'bad-input');
 
 export const wholeNumber = (min: number, max: number) =>
   z.number('number').int('number').min(min, `between:${min}:${max}`).max(max, `between:${min}:${max}`);
@@ -16,7 +20,7 @@ export const emailField = z
   .trim()
   .toLowerCase()
   .max(254, 'too-long:254')
-  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'email');
+  .regex(/^[^\s\p{Cc}@]+@[^\s\p{Cc}@]+\.[^\s\p{Cc}@]+$/u, 'email');
 
 export const languageField = z.enum(['sv', 'en'], 'required');
 

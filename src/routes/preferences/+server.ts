@@ -1,3 +1,4 @@
+import { ownPath } from '#lib/forms/back.ts';
 import { redirect } from '@sveltejs/kit';
 import { isLanguage } from '#lib/i18n/language.ts';
 import { themes } from '#lib/i18n/theme.ts';
@@ -17,7 +18,7 @@ export const POST: RequestHandler = async ({ request, cookies }) => {
 
 /** Only a path of our own: the form must not lead anywhere else. */
 function localPath(back: string | undefined): string {
-  return back && /^\/(?![/\\])/.test(back) ? back : '/';
+  return ownPath(back);
 }
 
 function text(form: FormData, name: string): string | undefined {

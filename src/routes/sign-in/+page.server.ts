@@ -1,3 +1,4 @@
+import { ownPath } from '#lib/forms/back.ts';
 import { redirect } from '@sveltejs/kit';
 import { fail, setError, superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
@@ -25,6 +26,6 @@ export const actions: Actions = {
     }
     setSessionCookie({ cookies, url }, result.token, result.expiresAt);
     const next = url.searchParams.get('next') ?? '';
-    redirect(303, /^\/(?![/\\])/.test(next) ? next : '/');
+    redirect(303, ownPath(next));
   }
 };

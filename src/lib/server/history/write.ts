@@ -30,7 +30,7 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
       return;
     case 'offered':
       await sql`insert into offer (id, organization_id, visit_id, call_id, queue_id, agent_id, device_id, offered_at, ring_until, why)
-        values (${fact.offerId}, ${organizationId}, ${fact.visitId}, ${fact.callId}, ${fact.queueId}, ${fact.agentId}, ${fact.deviceId}, ${at}, ${moment(fact.ringUntilMs)}, ${sql.json(fact.why as unknown as postgres.JSONValue)})
+        values (${fact.offerId}, ${organizationId}, ${fact.visitId}, ${fact.callId}, ${fact.queueId}, ${fact.agentId}, ${fact.deviceId}, ${at}, ${moment(fact.ringUntilMs)}, ${JSON.stringify(fact.why)}::jsonb)
         on conflict (id) do nothing`;
       return;
     case 'offer-ringing':
@@ -64,5 +64,5 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
   }
 }
 
-/** As text: drizzle turns postgres.js's own handling of dates off for the pool that they share. */
+/** As text (and JSON too): drizzle turns postgres.js's own handling of both off for the pool that they share. */
 export const moment = (ms: number) => new Date(ms).toISOString();

@@ -11,7 +11,7 @@ export interface LiveUser {
   userId: string;
   organizationId: string;
   timeZone: string;
-  /** Asked at subscription, and again each minute. */
+  /** Asked at subscription; another role ends the socket (`stillValid`). */
   mayView: (topic: Topic) => boolean;
   stillValid: () => Promise<boolean>;
   /** The queues the wallboard may show; null: all of the organization. */
@@ -41,7 +41,8 @@ const pingEveryMs = 3_000;
 const goneAfterMs = 8_000;
 /** More than this unsent: the reader is slow and gets the next whole view instead of each change. */
 const slowBytes = 256 * 1024;
-const checkEveryMs = 60_000;
+/** So soon after a change of role, membership or session do open sockets follow it. */
+const checkEveryMs = 10_000;
 /** A reload brings the page back within this. */
 const presenceGraceMs = 1_500;
 
@@ -87,14 +88,19 @@ export function createConnections(options: ConnectionsOptions) {
     for (const [key, made] of channels) if (key.startsWith('wallboard')) made.then(touch, () => undefined);
   }, pingEveryMs);
   const checking = setInterval(() => {
-    for (const reader of readers)
-      reader.user.stillValid().then(
-        (valid) => {
-          if (!valid) reader.socket.close(4401, 'signed out');
-        },
-        (error: unknown) => options.onError(error) // the database is away: the socket stays, as the session may be good
-      );
+    for (const reader of readers) check(reader).catch((error: unknown) => options.onError(error)); // database away: the socket stays
   }, checkEveryMs);
+
+  /** The session, the role, and which queues may be seen: what has changed ends the socket or moves it to another view. */
+  async function check(reader: Reader): Promise<void> {
+    if (!(await reader.user.stillValid())) return reader.socket.close(4401, 'signed out');
+    const board = reader.channels.get('wallboard');
+    if (!board) return;
+    const key = wallboardKey(reader.user, await reader.user.visibleQueues());
+    if (board.key === key || reader.channels.get('wallboard') !== board) return;
+    unsubscribe(reader, 'wallboard');
+    await subscribe(reader, 'wallboard');
+  }
 
   function connect(socket: WebSocket, user: LiveUser): void {
     const reader: Reader = { socket, user, channels: new Map(), behind: new Set(), heardAtMs: performance.now() };
@@ -127,10 +133,7 @@ export function createConnections(options: ConnectionsOptions) {
     if (reader.channels.has(topic)) return;
     if (!user.mayView(topic)) return socket.send(JSON.stringify({ type: 'denied', topic }));
     const visible = topic === 'wallboard' ? await user.visibleQueues() : null;
-    const key =
-      topic === 'desk'
-        ? `desk:${user.userId}`
-        : `wallboard:${user.organizationId}:${visible ? [...visible].sort().join(',') : '*'}`;
+    const key = topic === 'desk' ? `desk:${user.userId}` : wallboardKey(user, visible);
     const channel = await channelOf(key, topic, user, visible);
     if (!readers.has(reader)) return drop(channel);
     reader.channels.set(topic, channel);
@@ -245,10 +248,6 @@ export function createConnections(options: ConnectionsOptions) {
     refresh() {
       for (const made of channels.values()) made.then(touch, () => undefined);
     },
-    /** Ends the sockets of one user: their role or membership has changed; pages come back and are checked anew. */
-    endUser(userId: string) {
-      for (const reader of readers) if (reader.user.userId === userId) reader.socket.close(4000, 'permissions changed');
-    },
     close() {
       clearInterval(pinging);
       clearInterval(checking);
@@ -257,6 +256,9 @@ export function createConnections(options: ConnectionsOptions) {
   };
 }
 export type Connections = ReturnType<typeof createConnections>;
+
+const wallboardKey = (user: LiveUser, visible: ReadonlySet<string> | null) =>
+  `wallboard:${user.organizationId}:${visible ? [...visible].sort().join(',') : '*'}`;
 
 function parse(data: Buffer): unknown {
   try {

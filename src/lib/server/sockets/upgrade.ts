@@ -15,15 +15,19 @@ export interface SocketUser {
 export interface SocketOptions<User extends SocketUser> {
   /** The person of this cookie header; null: nobody. Kit's hooks do not run for upgrades, so this is all there is. */
   whois: (cookies: string) => Promise<User | null>;
+  /** Asked every 10 s of each open SIP socket: false ends it. Rejecting (the database is away) leaves it open. */
+  stillValid: (user: User) => Promise<boolean>;
   /** Whether this person may have a softphone. */
   mayPhone: (user: User) => boolean;
   /** `ws://127.0.0.1:PORT/ws` */
   asteriskSip: string;
   live: (socket: WebSocket, user: User) => void;
+  onError: (error: unknown) => void;
 }
 
 /** So many sockets of one kind and person at once: a page has one, and a few tabs may be open. */
 const socketsPerUser = 12;
+const checkEveryMs = 10_000;
 
 /** `/sip` and `/live`; anything else is closed. Origin must be the page's own host. */
 export function createUpgrade<User extends SocketUser>(
@@ -37,6 +41,16 @@ export function createUpgrade<User extends SocketUser>(
   });
   const live = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 16 * 1024 });
   const open = new Map<string, number>();
+  const phones = new Map<WebSocket, User>();
+  const checking = setInterval(() => {
+    for (const [socket, user] of phones)
+      options.stillValid(user).then(
+        (valid) => {
+          if (!valid) socket.close(4401, 'signed out');
+        },
+        (error: unknown) => options.onError(error)
+      );
+  }, checkEveryMs);
 
   async function decide(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://any');
@@ -51,8 +65,10 @@ export function createUpgrade<User extends SocketUser>(
     server.handleUpgrade(request, socket, head, (accepted) => {
       open.set(key, (open.get(key) ?? 0) + 1);
       accepted.on('close', () => open.set(key, (open.get(key) ?? 1) - 1));
-      if (pathname === '/sip') joinSip(accepted, options.asteriskSip);
-      else options.live(accepted, user);
+      if (pathname === '/live') return options.live(accepted, user);
+      phones.set(accepted, user);
+      accepted.on('close', () => phones.delete(accepted));
+      joinSip(accepted, options.asteriskSip);
     });
   }
 
@@ -63,6 +79,7 @@ export function createUpgrade<User extends SocketUser>(
     },
     /** Pages come back by themselves: 1001 tells them that the server goes away. */
     close() {
+      clearInterval(checking);
       for (const server of [sip, live]) for (const client of server.clients) client.close(1001, 'restarting');
     }
   };

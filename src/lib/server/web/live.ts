@@ -54,6 +54,8 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
   });
   const upgrade = createUpgrade<LiveUser & { session: Session }>({
     whois: (cookies) => userOf(cookies),
+    stillValid: (user) => user.stillValid(),
+    onError: report('sockets'),
     mayPhone: ({ session }) => can(session.actor, 'desk.use', { userId: session.actor.userId }),
     asteriskSip: options.asteriskSip,
     live: (socket, user) => connections.connect(socket, user)
@@ -89,7 +91,8 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
       timeZone: organization?.timeZone ?? 'UTC',
       mayView: (topic) =>
         can(session.actor, topic === 'desk' ? 'desk.use' : 'wallboard.view', { organizationId, userId }),
-      stillValid: async () => (await validateSession(db, token, nowMs())) !== null,
+      // Another role is another person, as far as open sockets go: the page comes back and is checked anew.
+      stillValid: async () => (await validateSession(db, token, nowMs()))?.actor.role === session.actor.role,
       // P24: an agent sees the queues they are a member of.
       visibleQueues: async () => {
         if (session.actor.role !== 'agent') return null;
