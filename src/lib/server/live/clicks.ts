@@ -23,6 +23,8 @@ export interface Clicks {
 export function createClicks(options: { redis: string; cell: number; onError: (error: unknown) => void }): Clicks {
   const keys = cellKeys(options.cell);
   const waiting = new Map<string, (reply: Reply) => void>();
+  /** The same id again while it is under way waits for the same answer. */
+  const promised = new Map<string, Promise<Reply>>();
   const sender = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
   const subscriber = new Redis(options.redis, { maxRetriesPerRequest: null });
   for (const client of [sender, subscriber]) client.on('error', (error) => options.onError(error));
@@ -37,10 +39,13 @@ export function createClicks(options: { redis: string; cell: number; onError: (e
     send(agentId, click, commandId = randomUUID()) {
       const unavailable: Reply = { commandId, ok: false, code: 'worker-unavailable' };
       if (waiting.size >= outstandingMost) return Promise.resolve(unavailable);
-      return new Promise((resolve) => {
+      const underWay = promised.get(commandId);
+      if (underWay) return underWay;
+      const answer = new Promise<Reply>((resolve) => {
         const settle = (reply: Reply) => {
           clearTimeout(timer);
           waiting.delete(commandId);
+          promised.delete(commandId);
           resolve(reply);
         };
         const timer = setTimeout(() => settle(unavailable), clickDeadlineMs);
@@ -53,6 +58,8 @@ export function createClicks(options: { redis: string; cell: number; onError: (e
             settle(unavailable);
           });
       });
+      if (waiting.has(commandId)) promised.set(commandId, answer);
+      return answer;
     },
     close() {
       sender.disconnect();

@@ -28,6 +28,8 @@ export const POST: RequestHandler = async ({ locals, request }) => {
   if (!actor || !can(actor, 'desk.use', { userId: actor.userId })) throw error(403, { message: 'forbidden' });
   const input = body.safeParse(await request.json().catch(() => null));
   if (!input.success) return json({ ok: false, code: 'bad-input' }, { status: 400 });
-  const reply = await locals.live.click(id.agent(actor.userId), input.data.click, input.data.commandId);
+  // An id is the actor's own: another's cannot be answered by it.
+  const commandId = `${actor.userId}:${input.data.commandId}`;
+  const reply = await locals.live.click(id.agent(actor.userId), input.data.click, commandId);
   return json(reply, { status: reply.ok ? 200 : reply.code === 'worker-unavailable' ? 503 : 409 });
 };
