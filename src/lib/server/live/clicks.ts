@@ -25,11 +25,25 @@ export function createClicks(options: { redis: string; cell: number; onError: (e
   const waiting = new Map<string, (reply: Reply) => void>();
   /** The same id again while it is under way waits for the same answer. */
   const promised = new Map<string, Promise<Reply>>();
-  const sender = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
-  const subscriber = new Redis(options.redis, { maxRetriesPerRequest: null });
+  // A Redis that was restarted is found again within a quarter of a second.
+  const retryStrategy = (times: number) => Math.min(times * 50, 250);
+  const sender = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000, retryStrategy });
+  const subscriber = new Redis(options.redis, { maxRetriesPerRequest: null, autoResubscribe: false, retryStrategy });
   for (const client of [sender, subscriber]) client.on('error', (error) => options.onError(error));
-  // ioredis subscribes again by itself after each reconnect.
-  subscriber.subscribe(keys.replies).catch((error: unknown) => options.onError(error));
+  /** Whether replies are heard; a click sent before would be done, but its reply lost. */
+  let listening = false;
+  const held = new Set<() => void>();
+  subscriber.on('close', () => (listening = false));
+  subscriber.on('ready', () => {
+    subscriber.subscribe(keys.replies).then(
+      () => {
+        listening = true;
+        for (const go of held) go();
+        held.clear();
+      },
+      (error: unknown) => options.onError(error)
+    );
+  });
   subscriber.on('message', (_channel, text) => {
     const reply = JSON.parse(text) as Reply;
     waiting.get(reply.commandId)?.(reply);
@@ -51,12 +65,17 @@ export function createClicks(options: { redis: string; cell: number; onError: (e
         const timer = setTimeout(() => settle(unavailable), clickDeadlineMs);
         waiting.set(commandId, settle);
         const fields = { commandId, agentId, deadlineMs: String(clickDeadlineMs), body: JSON.stringify(click) };
-        sender
-          .xadd(keys.commands, 'MAXLEN', '~', streamMost, '*', ...Object.entries(fields).flat())
-          .catch((error: unknown) => {
+        const go = () => {
+          if (!waiting.has(commandId)) return; // too late by now, and so never sent
+          const entry = Object.entries(fields).flat();
+          sender.xadd(keys.commands, 'MAXLEN', '~', streamMost, '*', ...entry).catch((error: unknown) => {
             options.onError(error);
             settle(unavailable);
           });
+        };
+        if (listening) go();
+        else if (held.size < outstandingMost) held.add(go);
+        else settle(unavailable);
       });
       if (waiting.has(commandId)) promised.set(commandId, answer);
       return answer;
