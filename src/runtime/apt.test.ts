@@ -4,7 +4,7 @@ import { asProblem, Problem } from './problem.ts';
 
 test('the mirror of one-line sources', () => {
   const text = `# comment
-deb http://security.example/debian-security bookworm-security main
+deb http://mirror.example/debian-security bookworm-security main
 deb [arch=amd64 signed-by=/x.gpg] http://mirror.example/debian bookworm main contrib
 deb http://other.example/debian trixie main`;
   expect(mirrorIn(text)).toEqual({ uri: 'http://mirror.example/debian', suite: 'bookworm' });
@@ -18,7 +18,7 @@ Components: main non-free-firmware
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 
 Types: deb
-URIs: http://security.example/debian-security
+URIs: http://mirror.example/debian-security
 Suites: trixie-security
 Components: main`;
   expect(mirrorIn(text)).toEqual({ uri: 'http://mirror.example/debian/', suite: 'trixie' });
