@@ -24,9 +24,9 @@ interface Stage {
 }
 
 const stages: Stage[] = [
-  { name: 'lint', needs: 'nothing', run: () => command('oxlint', ['.']) },
+  { name: 'lint', needs: 'nothing', run: () => synced(() => command('oxlint', ['.'])) },
   { name: 'format', needs: 'nothing', run: () => command('prettier', ['--check', '--log-level', 'warn', '.']) },
-  { name: 'types', needs: 'nothing', run: types },
+  { name: 'types', needs: 'nothing', run: () => synced(types) },
   { name: 'unit', needs: 'nothing', run: (environment, filter) => vitest('unit', environment, filter) },
   { name: 'simulation', needs: 'nothing', run: (environment, filter) => vitest('simulation', environment, filter) },
   {
@@ -108,9 +108,13 @@ async function command(name: string, args: string[]): Promise<Outcome> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
 }
 
+/** After `svelte-kit sync`: a fresh clone lacks the tsconfig that ours extends, which both the linter and tsc read. */
+async function synced(stage: () => Promise<Outcome>): Promise<Outcome> {
+  const sync = await command('svelte-kit', ['sync']);
+  return sync.failed ? sync : stage();
+}
+
 async function types(): Promise<Outcome> {
-  const synced = await command('svelte-kit', ['sync']);
-  if (synced.failed) return synced;
   const [svelte, typescript] = await Promise.all([
     command('svelte-check', ['--tsconfig', './tsconfig.json', '--threshold', 'error', '--output', 'human']),
     command('tsc', ['--noEmit'])
