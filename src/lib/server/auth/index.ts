@@ -5,4 +5,4 @@ export { createSession, endSession, sessionCookie, sessionSeconds, validateSessi
 export { createSignIn, type SignIn, type SignInResult } from './sign-in.ts';
 export { softphonePassword } from './softphone.ts';
 export { routeRules, type RouteRule } from './routes.ts';
-export { setSessionCookie } from './cookie.ts';
+export { readSessionCookie, setSessionCookie } from './cookie.ts';

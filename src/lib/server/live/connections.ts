@@ -5,6 +5,7 @@ import type { Lookup } from '#lib/live/live-state.ts';
 import type { Topic } from '#lib/live/topics.ts';
 import type { LiveFeed, OpenView } from './feed.ts';
 import { createFrames, type Frames } from './frames.ts';
+import { createShared, type Share } from './shared.ts';
 
 /** Whom a live socket belongs to. */
 export interface LiveUser {
@@ -37,6 +38,8 @@ const clientFrame = z.discriminatedUnion('type', [
 /** 10 frames a second at most; the first of a burst goes at once. */
 const frameEveryMs = 100;
 const pingEveryMs = 3_000;
+/** A page answers pings and asks for a topic now and then; more than this between two pings is no page of ours. */
+const framesPerPing = 100;
 /** B9: a page that does not answer is gone; a hidden tab answers, since the server asks (telephony.md). */
 const goneAfterMs = 8_000;
 /** More than this unsent: the reader is slow and gets the next whole view instead of each change. */
@@ -48,7 +51,7 @@ const presenceGraceMs = 1_500;
 
 interface Channel {
   key: string;
-  organizationId: string;
+  topic: Topic;
   view: OpenView;
   make: () => object | null;
   frames: Frames | null;
@@ -59,15 +62,25 @@ interface Channel {
 interface Reader {
   socket: WebSocket;
   user: LiveUser;
-  channels: Map<Topic, Channel>;
-  /** Fell behind: the whole view is next. */
+  /** Topics asked for, from the first moment on; `channel` once it is there. */
+  topics: Map<Topic, Subscription>;
+  /** New, behind, or asked again: the whole view is next. */
   behind: Set<Topic>;
   heardAtMs: number;
+  /** Since the last ping. */
+  frames: number;
+}
+interface Subscription {
+  share: Share<Channel> | null;
+  channel: Channel | null;
 }
 
 export function createConnections(options: ConnectionsOptions) {
   const { feed } = options;
-  const channels = new Map<string, Promise<Channel>>();
+  const channels = createShared<Channel>((channel) => {
+    if (channel.timer) clearTimeout(channel.timer);
+    channel.view.close();
+  });
   const readers = new Set<Reader>();
   const desks = new Map<string, { readers: Set<Reader>; timer: NodeJS.Timeout | null; told: boolean }>();
   let pings = 0;
@@ -81,95 +94,113 @@ export function createConnections(options: ConnectionsOptions) {
     const frame = `{"type":"ping","n":${pings}}`;
     const now = performance.now();
     for (const reader of readers) {
+      reader.frames = 0;
       if (now - reader.heardAtMs > goneAfterMs) reader.socket.terminate();
       else reader.socket.send(frame);
     }
-    // Service level, alarms and the day change with time alone; what has not changed is not sent.
-    for (const [key, made] of channels) if (key.startsWith('wallboard')) made.then(touch, () => undefined);
+    // Service level, alarms and the day change with time alone; what has not changed is not sent. Whoever fell behind
+    // catches up though nothing more happens.
+    forEachChannel((channel) => {
+      if (channel.topic === 'wallboard' || [...channel.readers].some(({ behind }) => behind.has(channel.topic)))
+        touch(channel);
+    });
   }, pingEveryMs);
   const checking = setInterval(() => {
     for (const reader of readers) check(reader).catch((error: unknown) => options.onError(error)); // database away: the socket stays
   }, checkEveryMs);
 
+  function forEachChannel(visit: (channel: Channel) => void): void {
+    for (const opened of channels.values()) opened.then(visit, () => undefined);
+  }
+
   /** The session, the role, and which queues may be seen: what has changed ends the socket or moves it to another view. */
   async function check(reader: Reader): Promise<void> {
     if (!(await reader.user.stillValid())) return reader.socket.close(4401, 'signed out');
-    const board = reader.channels.get('wallboard');
-    if (!board) return;
+    const board = reader.topics.get('wallboard');
+    if (!board?.channel) return;
     const key = wallboardKey(reader.user, await reader.user.visibleQueues());
-    if (board.key === key || reader.channels.get('wallboard') !== board) return;
+    if (board.channel.key === key || reader.topics.get('wallboard') !== board) return;
     unsubscribe(reader, 'wallboard');
-    await subscribe(reader, 'wallboard');
+    subscribeOrClose(reader, 'wallboard');
   }
 
   function connect(socket: WebSocket, user: LiveUser): void {
-    const reader: Reader = { socket, user, channels: new Map(), behind: new Set(), heardAtMs: performance.now() };
+    const heardAtMs = performance.now();
+    const reader: Reader = { socket, user, topics: new Map(), behind: new Set(), heardAtMs, frames: 0 };
     readers.add(reader);
     if (feed.staleSinceMs() !== null) socket.send(JSON.stringify({ type: 'stale', sinceMs: feed.staleSinceMs() }));
     socket.on('message', (data: Buffer) => {
       reader.heardAtMs = performance.now();
+      reader.frames += 1;
+      if (reader.frames > framesPerPing) return socket.close(1008, 'too many frames');
       const frame = clientFrame.safeParse(parse(data));
       if (!frame.success) return socket.close(1008, 'not a frame of this protocol');
-      if (frame.data.type === 'subscribe')
-        subscribe(reader, frame.data.topic).catch((error: unknown) => {
-          options.onError(error);
-          socket.close(1013, 'try again');
-        });
+      if (frame.data.type === 'subscribe') subscribeOrClose(reader, frame.data.topic);
       else if (frame.data.type === 'unsubscribe') unsubscribe(reader, frame.data.topic);
       else if (frame.data.type === 'again') {
-        const channel = reader.channels.get(frame.data.topic);
-        if (channel?.frames) socket.send(channel.frames.snapshot(options.nowMs()));
+        const channel = reader.topics.get(frame.data.topic)?.channel;
+        if (!channel) return;
+        reader.behind.add(frame.data.topic);
+        touch(channel);
       }
     });
     socket.on('close', () => {
       readers.delete(reader);
-      for (const topic of reader.channels.keys()) unsubscribe(reader, topic);
+      for (const topic of reader.topics.keys()) unsubscribe(reader, topic);
     });
     socket.on('error', () => socket.terminate());
   }
 
-  async function subscribe(reader: Reader, topic: Topic): Promise<void> {
-    const { user, socket } = reader;
-    if (reader.channels.has(topic)) return;
-    if (!user.mayView(topic)) return socket.send(JSON.stringify({ type: 'denied', topic }));
-    const visible = topic === 'wallboard' ? await user.visibleQueues() : null;
-    const key = topic === 'desk' ? `desk:${user.userId}` : wallboardKey(user, visible);
-    const channel = await channelOf(key, topic, user, visible);
-    if (!readers.has(reader)) return drop(channel);
-    reader.channels.set(topic, channel);
-    channel.readers.add(reader);
-    if (topic === 'desk') arrived(reader);
-    flush(channel);
-    if (channel.frames) socket.send(channel.frames.snapshot(options.nowMs()));
+  function subscribeOrClose(reader: Reader, topic: Topic): void {
+    subscribe(reader, topic).catch((error: unknown) => {
+      options.onError(error);
+      reader.socket.close(1013, 'try again');
+    });
   }
 
-  function channelOf(key: string, topic: Topic, user: LiveUser, visible: ReadonlySet<string> | null): Promise<Channel> {
-    const known = channels.get(key);
-    if (known) return known;
-    const made = (async () => {
-      const view = await feed.open(user.organizationId, user.timeZone, () => touch(channel));
-      const lookup = options.lookup(user.organizationId);
-      const channel: Channel = {
-        key,
-        organizationId: user.organizationId,
-        view,
-        frames: null,
-        readers: new Set(),
-        sentAtMs: 0,
-        timer: null,
-        make: () =>
-          topic === 'desk'
-            ? view.projection().desk(id.agent(user.userId), options.nowMs(), lookup)
-            : view.projection().wallboard(visible, options.nowMs())
-      };
-      const first = channel.make();
-      // A user who is no agent (yet) has no desk in the engine: the channel waits for one.
-      if (first) channel.frames = createFrames(topic, withPosition(first, channel));
-      return channel;
-    })();
-    channels.set(key, made);
-    made.catch(() => channels.delete(key));
-    return made;
+  /** Its place in `topics` is taken before anything is waited for: asked again meanwhile it is the same, and taken back it is dropped. */
+  async function subscribe(reader: Reader, topic: Topic): Promise<void> {
+    const { user, socket, topics } = reader;
+    if (topics.has(topic)) return;
+    if (!user.mayView(topic)) return socket.send(JSON.stringify({ type: 'denied', topic }));
+    const own: Subscription = { share: null, channel: null };
+    topics.set(topic, own);
+    const visible = topic === 'wallboard' ? await user.visibleQueues() : null;
+    if (topics.get(topic) !== own) return;
+    const key = topic === 'desk' ? `desk:${user.userId}` : wallboardKey(user, visible);
+    own.share = channels.hold(key, () => openChannel(key, topic, user, visible));
+    const channel = await own.share.value;
+    if (topics.get(topic) !== own) return;
+    own.channel = channel;
+    channel.readers.add(reader);
+    if (topic === 'desk') arrived(reader);
+    reader.behind.add(topic);
+    flush(channel);
+  }
+
+  async function openChannel(
+    key: string,
+    topic: Topic,
+    user: LiveUser,
+    visible: ReadonlySet<string> | null
+  ): Promise<Channel> {
+    let channel: Channel | null = null;
+    const view = await feed.open(user.organizationId, user.timeZone, () => channel && touch(channel));
+    const lookup = options.lookup(user.organizationId);
+    channel = {
+      key,
+      topic,
+      view,
+      frames: null,
+      readers: new Set(),
+      sentAtMs: 0,
+      timer: null,
+      make: () =>
+        topic === 'desk'
+          ? view.projection().desk(id.agent(user.userId), options.nowMs(), lookup)
+          : view.projection().wallboard(visible, options.nowMs())
+    };
+    return channel;
   }
 
   /** At once when the last frame is long ago, else at the end of its tenth of a second. */
@@ -187,40 +218,32 @@ export function createConnections(options: ConnectionsOptions) {
     if (!view) return;
     const nowMs = options.nowMs();
     const positioned = withPosition(view, channel);
-    if (!channel.frames)
-      channel.frames = createFrames(channel.key.startsWith('desk') ? 'desk' : 'wallboard', positioned);
-    const frame = channel.frames.next(positioned, nowMs);
-    if (!frame) return;
-    channel.sentAtMs = performance.now();
-    const topic: Topic = channel.key.startsWith('desk') ? 'desk' : 'wallboard';
+    // The first goes to everybody as a whole.
+    const frame = channel.frames?.next(positioned, nowMs) ?? null;
+    channel.frames ??= createFrames(channel.topic, positioned);
     let whole: string | null = null;
     for (const reader of channel.readers) {
-      if (reader.socket.bufferedAmount > slowBytes) reader.behind.add(topic);
-      else if (reader.behind.delete(topic)) reader.socket.send((whole ??= channel.frames.snapshot(nowMs)));
-      else reader.socket.send(frame);
+      const { socket, behind } = reader;
+      if (socket.bufferedAmount > slowBytes) behind.add(channel.topic);
+      else if (behind.delete(channel.topic)) socket.send((whole ??= channel.frames.snapshot(nowMs)));
+      else if (frame) socket.send(frame);
     }
+    if (frame || whole) channel.sentAtMs = performance.now();
   }
 
   /** Tells a page that the view has come as far as the fact which its click led to. */
   function withPosition(view: object, channel: Channel): object {
     const { epoch, n } = channel.view.position();
-    return channel.key.startsWith('desk') ? { ...view, position: `${epoch}-${n}` } : view;
+    return channel.topic === 'desk' ? { ...view, position: `${epoch}-${n}` } : view;
   }
 
   function unsubscribe(reader: Reader, topic: Topic): void {
-    const channel = reader.channels.get(topic);
-    if (!channel) return;
-    reader.channels.delete(topic);
-    channel.readers.delete(reader);
-    if (topic === 'desk') left(reader);
-    drop(channel);
-  }
-
-  function drop(channel: Channel): void {
-    if (channel.readers.size > 0) return;
-    if (channel.timer) clearTimeout(channel.timer);
-    channel.view.close();
-    channels.delete(channel.key);
+    const own = reader.topics.get(topic);
+    if (!own) return;
+    reader.topics.delete(topic);
+    reader.behind.delete(topic);
+    if (own.channel?.readers.delete(reader) && topic === 'desk') left(reader);
+    own.share?.release();
   }
 
   function arrived(reader: Reader): void {
@@ -245,9 +268,7 @@ export function createConnections(options: ConnectionsOptions) {
   return {
     connect,
     /** Something that views show, but no fact tells, has come (a caller's name). */
-    refresh() {
-      for (const made of channels.values()) made.then(touch, () => undefined);
-    },
+    refresh: () => forEachChannel(touch),
     close() {
       clearInterval(pinging);
       clearInterval(checking);

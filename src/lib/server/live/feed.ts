@@ -4,6 +4,7 @@ import { id } from '#lib/acd/ids.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
 import { createProjection, type Projection } from '#lib/live/project.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
+import { createShared } from './shared.ts';
 
 /** A place in a cell's stream of facts. */
 export type Position = { epoch: number; n: number };
@@ -57,7 +58,7 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
   const keys = cellKeys(options.cell);
   const reader = new Redis(options.redis, { maxRetriesPerRequest: null, lazyConnect: false });
   const asker = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
-  const organizations = new Map<string, Promise<Organization>>();
+  const organizations = createShared<Organization>(() => undefined);
   const staleListeners = new Set<() => void>();
   let recent: { at: Position; fact: Fact }[] = [];
   let last: Position = { epoch: 0, n: 0 };
@@ -173,14 +174,14 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       // The follower starts at the stream's new end: what views missed is read again.
-      for (const [organizationId, opened] of organizations) await again(organizationId, opened);
+      for (const opened of organizations.values()) await again(opened);
     }
   };
 
-  async function again(organizationId: string, opened: Promise<Organization>): Promise<void> {
+  async function again(opened: Promise<Organization>): Promise<void> {
     const old = await opened.catch(() => null);
     if (!old || closed) return;
-    const fresh = read(organizationId, old.timeZone).then((organization) =>
+    const fresh = read(old.id, old.timeZone).then((organization) =>
       Object.assign(old, organization, { listeners: old.listeners })
     );
     await fresh.catch((error: unknown) => options.onError(error));
@@ -190,13 +191,11 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
 
   return {
     async open(organizationId, timeZone, changed) {
-      let opened = organizations.get(organizationId);
-      if (!opened) {
-        opened = read(organizationId, timeZone);
-        organizations.set(organizationId, opened);
-        opened.catch(() => organizations.delete(organizationId));
-      }
-      const organization = await opened;
+      const share = organizations.hold(organizationId, () => read(organizationId, timeZone));
+      const organization = await share.value.catch((error: unknown) => {
+        share.release();
+        throw error;
+      });
       organization.listeners.add(changed);
       return {
         projection: () => {
@@ -206,7 +205,7 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
         position: () => organization.at,
         close() {
           organization.listeners.delete(changed);
-          if (organization.listeners.size === 0) organizations.delete(organizationId);
+          share.release();
         }
       };
     },

@@ -53,7 +53,7 @@ export function createUpgrade<User extends SocketUser>(
   }, checkEveryMs);
 
   async function decide(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://any');
+    const [pathname] = (request.url ?? '').split('?');
     if (pathname !== '/sip' && pathname !== '/live') return refuse(socket, 404, 'Not Found');
     if (!sameOrigin(request)) return refuse(socket, 403, 'Forbidden');
     const user = await options.whois(request.headers.cookie ?? '');

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { id, type AgentId } from '#lib/acd/ids.ts';
 import type { Click } from '#lib/acd/events.ts';
-import { can, sessionCookie, validateSession, type Session } from '#lib/server/auth/index.ts';
+import { can, readSessionCookie, validateSession, type Session } from '#lib/server/auth/index.ts';
 import type { Reply } from '#lib/server/cell/store.ts';
 import { schema, withOrganization, type Database } from '#lib/server/db/index.ts';
 import { readHealth, type Health } from '#lib/server/health.ts';
@@ -77,7 +77,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
   }
 
   async function userOf(cookies: string): Promise<(LiveUser & { session: Session }) | null> {
-    const token = cookieOf(cookies, sessionCookie);
+    const token = readSessionCookie(cookies);
     const session = token ? await validateSession(db, token, nowMs()) : null;
     if (!token || !session) return null;
     const { userId, organizationId } = session.actor;
@@ -118,12 +118,4 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
       redis.disconnect();
     }
   };
-}
-
-function cookieOf(header: string, name: string): string | null {
-  for (const part of header.split(';')) {
-    const at = part.indexOf('=');
-    if (part.slice(0, at).trim() === name) return decodeURIComponent(part.slice(at + 1).trim());
-  }
-  return null;
 }
