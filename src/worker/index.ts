@@ -14,6 +14,7 @@ import {
   type ConfigurationChange
 } from '#lib/server/configuration/index.ts';
 import { connect } from '#lib/server/db/index.ts';
+import { readIntents } from '#lib/server/history/intents.ts';
 import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
@@ -121,6 +122,8 @@ log.info({ epoch: cell.health().epoch }, 'in charge');
 async function applyAll(): Promise<void> {
   const all = await readAll(connection.sql, settings.cell);
   await apply(all);
+  // For those whom the state knows nothing of: all, when it was lost.
+  await cell.tell({ type: 'intents-known', intents: await readIntents(connection.sql, settings.cell) });
   await pbx.configureDevices(await readDevices(connection.sql, { cell: settings.cell, secret: settings.secret }));
 }
 

@@ -1,11 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connect } from '#lib/server/db/index.ts';
+import { readIntents } from '#lib/server/history/intents.ts';
 import { env } from '../support/environment.ts';
 import { createFaultWorld, glitchMs, type FaultWorld } from '../support/fault-world.ts';
-import { allWell, freeze, healthSays, replaced } from '../support/processes.ts';
+import { allWell, freeze, healthSays, replaced, until } from '../support/processes.ts';
 import { childPid, killChild } from '../support/stack.ts';
 import { agentTone, musicTone } from '../support/sounds.ts';
-import type { World } from '../support/world.ts';
+import type { TestAgent, TestQueue, World } from '../support/world.ts';
 
 /** What callers and agents notice when Redis or Postgres is away (B8): nothing that they can hear. */
 let faults: FaultWorld;
@@ -51,12 +53,19 @@ test('Redis away, then killed: calls go on and new ones are taken; /health tells
     expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(glitchMs);
 });
 
-test('Redis emptied and the worker killed: callers keep their places and their talk', async () => {
-  const queue = await world.queue();
-  const talk = await faults.talking(queue, 'Jane Tal');
+test('Redis emptied and the worker killed: callers keep their places and their talk, agents their shift', async () => {
+  const [open, queue] = [await world.queue(), await world.queue()];
+  const talk = await faults.talking(open, 'Jane Tal');
+  const agent = await world.agent('Kim Paus', [queue]);
+  const phone = await agent.start();
+  await agent.click({ type: 'pause', reason: 'lunch' });
   const one = await faults.waiting(queue, 'emptied-one');
   const two = await faults.waiting(queue, 'emptied-two');
-  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 3);
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 2);
+  await intentsKept([
+    { agent: talk.agent, queue: open, paused: false },
+    { agent, queue, paused: true }
+  ]);
   const worker = await childPid('worker');
   const redis = new Redis(env('VAXEL_REDIS'));
   await killChild('worker');
@@ -64,12 +73,22 @@ test('Redis emptied and the worker killed: callers keep their places and their t
   redis.disconnect();
   await replaced('worker', worker);
   await healthSays((_, status) => status === 200);
-  const agent = await world.agent('Kim Ledig', [queue]);
-  const phone = await agent.start();
+  // Still on shift and paused: nobody was offered anything, and *Resume* is all it takes.
+  expect(faults.facts('offered', queue)).toEqual([]);
+  expect(await agent.click({ type: 'resume' })).toMatchObject({ ok: true });
   const invitation = await phone.invitation();
   expect(invitation.caller).toBe(one.from);
   await invitation.reject(603);
   await talk.end();
+  // The desk was not touched but for this hang-up: it rings with the next call.
+  const next = await world.call(open);
+  await talk.desk.answer();
+  await world.fact('talk-started', ({ agentId, callId }) => {
+    const first = faults.facts('talk-started', open)[0];
+    return agentId === talk.agent.userId && callId !== first?.callId;
+  });
+  await next.hangUp();
+  await next.ended;
   await one.hangUp();
   await two.hangUp();
   expect(await faults.gapOf('Jane Tal', agentTone)).toBeLessThanOrEqual(glitchMs);
@@ -118,3 +137,20 @@ test('a worker that starts while Postgres hangs has its configuration from the s
     postgres.thaw();
   }
 });
+
+/** Until Postgres has what each of them wants: within a second, as promised. */
+async function intentsKept(wanted: { agent: TestAgent; queue: TestQueue; paused: boolean }[]): Promise<void> {
+  const connection = connect(env('VAXEL_DATABASE'), { max: 1 });
+  await until('the intents in Postgres', 1_000, async () => {
+    const kept = await readIntents(connection.sql, Number(env('VAXEL_CELL')));
+    const is = ({ agent, queue, paused }: (typeof wanted)[number]) =>
+      kept.some(
+        (one) =>
+          one.agentId === agent.userId &&
+          one.queueIds.join() === queue.id &&
+          (one.paused?.reason === 'lunch') === paused
+      );
+    return wanted.every(is) || null;
+  });
+  await connection.close();
+}

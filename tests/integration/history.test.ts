@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import type { Fact } from '#lib/acd/facts.ts';
-import { id } from '#lib/acd/ids.ts';
+import { id, type AgentId } from '#lib/acd/ids.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
-import { connect, migrate } from '#lib/server/db/index.ts';
+import { connect, migrate, schema, withOrganization, type Connection } from '#lib/server/db/index.ts';
 import { runHistory } from '#lib/server/history/history.ts';
+import { readIntents } from '#lib/server/history/intents.ts';
 import { env } from '../support/environment.ts';
+import { openFixture, testCell, unique } from './db-fixture.ts';
 
 /** A cell of this test's own, so that the running history of the stack leaves it alone. */
 const cell = 9_000 + Math.floor(Math.random() * 900);
@@ -77,31 +79,11 @@ test('facts become rows once, in one transaction with the cursor, whatever is re
   const keys = cellKeys(cell);
   for (const [index, fact] of facts.entries())
     await redis.xadd(keys.facts, `7-${index + 1}`, 'fact', JSON.stringify(fact));
-  const errors: unknown[] = [];
-  const follow = () => {
-    const stopping = new AbortController();
-    let reached = (): void => undefined;
-    const done = new Promise<void>((resolve) => (reached = resolve));
-    const running = runHistory({
-      redis: env('VAXEL_REDIS'),
-      sql: connection.sql,
-      cell,
-      signal: stopping.signal,
-      onError: (error) => errors.push(error),
-      progressed: () => reached()
-    });
-    return { done, end: async () => (stopping.abort(), await running) };
-  };
-  const first = follow();
-  await first.done;
-  await first.end();
+  await followOnce(connection, cell);
   // The cursor back to the middle, as if the transaction's answer had been lost: nothing counts twice.
   await connection.sql`update history_cursor set n = 3 where cell = ${cell}`;
-  const second = follow();
-  await second.done;
-  await second.end();
+  await followOnce(connection, cell);
 
-  expect(errors).toEqual([]);
   const [offer] = await connection.sql`select outcome, why from offer where id = ${agent.offerId}`;
   expect(offer).toMatchObject({ outcome: 'accepted' });
   expect(typeof offer?.why === 'string' ? JSON.parse(offer.why) : offer?.why).toEqual(why);
@@ -114,3 +96,80 @@ test('facts become rows once, in one transaction with the cursor, whatever is re
   redis.disconnect();
   await connection.close();
 });
+
+test('what agents want is kept as they change it, and read for those on shift', async () => {
+  const fixture = await openFixture();
+  const redis = new Redis(env('VAXEL_REDIS'));
+  const keys = cellKeys(testCell);
+  const { organizationId } = await fixture.organization();
+  const mark = unique();
+  const [anna, bo] = [id.agent(`anna-${mark}`), id.agent(`bo-${mark}`)];
+  const [support, sales] = [id.queue(`support-${mark}`), id.queue(`sales-${mark}`)];
+  const of = (agentId: AgentId) => ({ v: 1 as const, organizationId: id.organization(organizationId), agentId });
+  const shift = { type: 'shift-changed' as const, reachable: true };
+  const login = { type: 'login-changed' as const, by: 'agent' as const };
+  const deviceId = id.device(`d-${mark}`);
+  const facts: Fact[] = [
+    { ...of(anna), atMs: 1_000, ...shift, on: true, deviceId },
+    { ...of(anna), atMs: 1_000, ...login, queueId: support, loggedIn: true },
+    { ...of(anna), atMs: 1_000, ...login, queueId: sales, loggedIn: true },
+    { ...of(bo), atMs: 1_100, ...shift, on: true, deviceId: id.device(`e-${mark}`) },
+    { ...of(anna), atMs: 2_000, ...login, queueId: support, loggedIn: false },
+    { ...of(anna), atMs: 3_000, type: 'pause-changed', paused: true, reason: 'lunch' },
+    { ...of(bo), atMs: 4_000, ...shift, on: false, deviceId: null },
+    // Of an organization that is no more: nothing to keep, and no reason to stop.
+    { ...of(bo), organizationId: id.organization(`gone-${mark}`), atMs: 5_000, ...shift, on: true, deviceId },
+    // Restored after the state was lost: it began when it began.
+    { ...of(anna), atMs: 9_000, ...shift, on: true, deviceId, sinceMs: 1_000 }
+  ];
+  for (const [index, fact] of facts.entries())
+    await redis.xadd(keys.facts, `8-${index + 1}`, 'fact', JSON.stringify(fact));
+  const expected = [
+    {
+      agentId: anna,
+      organizationId,
+      deviceId,
+      shiftSinceMs: 1_000,
+      queueIds: [sales],
+      paused: { reason: 'lunch', sinceMs: 3_000 }
+    }
+  ];
+  await followOnce(fixture.owner, testCell);
+  expect(await readIntents(fixture.owner.sql, testCell)).toEqual(expected);
+  // Once more from the start, as if the transaction's answer had been lost.
+  await fixture.owner.sql`update history_cursor set n = 0 where cell = ${testCell}`;
+  await followOnce(fixture.owner, testCell);
+  expect(await readIntents(fixture.owner.sql, testCell)).toEqual(expected);
+  // The web role sees its own organization's only.
+  const others = (await fixture.organization()).organizationId;
+  for (const [one, count] of [
+    [organizationId, 2],
+    [others, 0]
+  ] as const)
+    expect(await withOrganization(fixture.web.db, one, (tx) => tx.select().from(schema.agentIntent))).toHaveLength(
+      count
+    );
+  await redis.del(keys.facts);
+  redis.disconnect();
+  await fixture.close();
+});
+
+/** Follows a cell's facts until the first batch is in. */
+async function followOnce(connection: Connection, ofCell: number): Promise<void> {
+  const stopping = new AbortController();
+  const errors: unknown[] = [];
+  let reached = (): void => undefined;
+  const done = new Promise<void>((resolve) => (reached = resolve));
+  const running = runHistory({
+    redis: env('VAXEL_REDIS'),
+    sql: connection.sql,
+    cell: ofCell,
+    signal: stopping.signal,
+    onError: (error) => errors.push(error),
+    progressed: () => reached()
+  });
+  await done;
+  stopping.abort();
+  await running;
+  expect(errors).toEqual([]);
+}

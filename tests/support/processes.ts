@@ -48,7 +48,7 @@ export async function allWell(): Promise<void> {
 }
 
 /** Asks often enough: what it looks at is another process's. */
-async function until<T>(what: string, withinMs: number, ask: () => Promise<T | null>): Promise<T> {
+export async function until<T>(what: string, withinMs: number, ask: () => Promise<T | null>): Promise<T> {
   const end = performance.now() + withinMs;
   while (performance.now() < end) {
     const answer = await ask();

@@ -151,6 +151,13 @@ function createWorld(print: (line: string) => void) {
         // As after a crash: everything is read back, and the same goes on.
         engine = createEngine(load(save(engine.state)));
         return handle({ type: 'disconnected' });
+      case 'lost': {
+        // The store was emptied: configuration comes from Postgres again, and nothing else is left.
+        const kept = [...save(engine.state)].filter(([key]) => key.startsWith('configuration:'));
+        engine = createEngine(load(kept));
+        deadlines.clear();
+        return;
+      }
       default:
         return handle({ type, ...fields(words) } as EngineEvent);
     }

@@ -1,5 +1,5 @@
 import type { AgentState, FactBody } from './facts.ts';
-import type { AgentId, QueueId } from './ids.ts';
+import type { AgentId, DeviceId, QueueId } from './ids.ts';
 import { configured, indexFree, isReachable } from './indexes.ts';
 import { compareText } from './sorted.ts';
 import type { Agent, Offer } from './state.ts';
@@ -67,6 +67,22 @@ export function logOut(turn: Turn, agent: Agent, queueIds: QueueId[], by: By): v
 
 function tellLogin(turn: Turn, agent: Agent, queueId: QueueId, loggedIn: boolean, by: By): void {
   tell(turn, agent.organizationId, { type: 'login-changed', agentId: agent.id, queueId, loggedIn, by });
+}
+
+export function beginShift(turn: Turn, agent: Agent, deviceId: DeviceId, sinceMs: number): void {
+  agent.onShift = true;
+  agent.shiftSinceMs = sinceMs;
+  agent.deviceId = deviceId;
+  turn.indexes.agentByDevice.set(deviceId, agent.id);
+  putAgent(turn, agent);
+  tell(turn, agent.organizationId, {
+    type: 'shift-changed',
+    agentId: agent.id,
+    on: true,
+    deviceId,
+    reachable: isReachable(turn.state, agent),
+    ...(sinceMs === turn.nowMs ? {} : { sinceMs })
+  });
 }
 
 export function endShift(turn: Turn, agent: Agent): void {
@@ -181,6 +197,9 @@ export function tellAgentStates(turn: Turn): void {
     if (same) continue;
     agent.shown = { ...now, sinceMs: was.state === now.state ? was.sinceMs : turn.nowMs };
     if (now.state === 'offered' || now.state === 'on-call') agent.shown.sinceMs = turn.nowMs;
+    // A pause is older than its being shown when something worse hid it: logged out, out of reach, or the state lost.
+    if (now.state === 'paused' && (was.state === 'logged-out' || was.state === 'unreachable'))
+      agent.shown.sinceMs = agent.paused?.sinceMs ?? turn.nowMs;
     turn.changed.add(`agent:${agent.id}`);
     tell(turn, agent.organizationId, { type: 'agent-state', agentId, ...now, sinceMs: agent.shown.sinceMs });
   }

@@ -3,6 +3,7 @@ import type { AgentId, QueueId } from './ids.ts';
 import {
   acted,
   agentOf,
+  beginShift,
   endShift,
   endWrapUp,
   logIn,
@@ -12,7 +13,7 @@ import {
   memberships
 } from './agents.ts';
 import { hangUpByAgent, loseLeg, updateDevice } from './calls.ts';
-import { configured, isReachable } from './indexes.ts';
+import { configured } from './indexes.ts';
 import { connectFailed, offerRefused, withdrawFromAgent } from './offers.ts';
 import type { Agent } from './state.ts';
 import { putAgent, schedule, tell } from './turn.ts';
@@ -75,18 +76,10 @@ function startShift(turn: Turn, agent: Agent, deviceId: Agent['deviceId'] & stri
   if (other !== undefined && other !== agent.id) return 'bad-input';
   agent.leaving = null;
   const starts = !agent.onShift;
-  if (starts) {
-    agent.onShift = true;
-    agent.shiftSinceMs = turn.nowMs;
-    agent.deviceId = deviceId;
-    turn.indexes.agentByDevice.set(deviceId, agent.id);
-  }
   putAgent(turn, agent);
   // The click comes from a page: so it is there.
   updateDevice(turn, deviceId, { pageGone: false, failures: 0 });
-  const reachable = isReachable(turn.state, agent);
-  if (starts)
-    tell(turn, agent.organizationId, { type: 'shift-changed', agentId: agent.id, on: true, deviceId, reachable });
+  if (starts) beginShift(turn, agent, deviceId, turn.nowMs);
   logIn(turn, agent, memberships(turn, agent.id), 'shift');
   return null;
 }

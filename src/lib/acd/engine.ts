@@ -11,6 +11,7 @@ import { changeHours, configure } from './configure.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
 import { buildIndexes } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
+import { restoreIntents } from './intents.ts';
 import { repeatDue } from './journey.ts';
 import { match } from './matcher.ts';
 import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
@@ -101,6 +102,8 @@ function handleEvent(turn: Turn, event: EngineEvent): void {
     case 'clock-stepped':
       // `nowMs` runs on by elapsed time, so that no deadline comes early or late. Nothing is decided by wall clock here.
       return;
+    case 'intents-known':
+      return restoreIntents(turn, event.intents);
     default:
       return handlePbxEvent(turn, event);
   }

@@ -47,7 +47,20 @@ export type EngineEvent =
   | { type: 'disconnected' }
   /** What the PBX really has, after a start, a reconnect or a restart of Asterisk. Sent before any event of the new connection. */
   | { type: 'reconciled'; snapshot: PbxSnapshot }
-  | { type: 'clock-stepped'; byMs: number };
+  | { type: 'clock-stepped'; byMs: number }
+  /** At a start, after the configuration: whoever is on shift as far as history knows. */
+  | { type: 'intents-known'; intents: AgentIntent[] };
+
+/** What an agent on shift wants, as it is kept outside the state. */
+export interface AgentIntent {
+  agentId: AgentId;
+  organizationId: OrganizationId;
+  deviceId: DeviceId;
+  shiftSinceMs: number;
+  /** Logged in to. */
+  queueIds: QueueId[];
+  paused: { reason: string | null; sinceMs: number } | null;
+}
 
 export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situation';
 

@@ -121,15 +121,24 @@ export type FactBody =
   | { type: 'wrap-up-started'; agentId: AgentId; queueId: QueueId; untilMs: number }
   | { type: 'wrap-up-changed'; agentId: AgentId; untilMs: number }
   | { type: 'wrap-up-ended'; agentId: AgentId; by: 'time' | 'agent' }
-  | { type: 'shift-changed'; agentId: AgentId; on: boolean; deviceId: DeviceId | null; reachable: boolean }
+  | {
+      type: 'shift-changed';
+      agentId: AgentId;
+      on: boolean;
+      deviceId: DeviceId | null;
+      reachable: boolean;
+      /** When it began, if before `atMs`: only of one that was lost with the state and restored. */
+      sinceMs?: number;
+    }
   | {
       type: 'login-changed';
       agentId: AgentId;
       queueId: QueueId;
       loggedIn: boolean;
-      by: 'agent' | 'unanswered' | 'shift' | 'membership' | 'removed';
+      by: 'agent' | 'unanswered' | 'shift' | 'membership' | 'removed' | 'restored';
     }
-  | { type: 'pause-changed'; agentId: AgentId; paused: boolean; reason: string | null }
+  /** `sinceMs` as in `shift-changed`. */
+  | { type: 'pause-changed'; agentId: AgentId; paused: boolean; reason: string | null; sinceMs?: number }
   | {
       type: 'reachability-changed';
       agentId: AgentId;

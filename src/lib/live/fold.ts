@@ -102,7 +102,7 @@ function foldSession(live: Live, fact: Fact): void {
   switch (fact.type) {
     case 'shift-changed':
       session.onShift = fact.on;
-      session.shiftSinceMs = fact.on ? fact.atMs : null;
+      session.shiftSinceMs = fact.on ? (fact.sinceMs ?? fact.atMs) : null;
       session.deviceId = fact.deviceId;
       session.reachable = fact.reachable;
       return forget(live, fact.agentId);

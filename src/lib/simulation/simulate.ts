@@ -1,6 +1,7 @@
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine, Handled } from '#lib/acd/engine.ts';
-import type { EngineInput } from '#lib/acd/events.ts';
+import type { AgentIntent, EngineInput } from '#lib/acd/events.ts';
+import { configured } from '#lib/acd/indexes.ts';
 import { orderViolations, violations } from '#lib/acd/invariants.ts';
 import { id } from '#lib/acd/ids.ts';
 import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
@@ -14,6 +15,8 @@ import type { Clock } from '#lib/server/cell/clock.ts';
 import { createMemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { CellStore } from '#lib/server/cell/store.ts';
+import { createIntents } from './intents.ts';
+import type { Intents } from './intents.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { createRobots } from './robots.ts';
@@ -60,6 +63,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const clock = createVirtualClock(1_795_000_000_000);
   const store = createMemoryStore(clock);
   const world = createWorld(random);
+  const intents = createIntents();
   const failures: string[] = [];
   const talking = new Map<CallId, OfferId>();
   const legs = new Map<DeviceId, Set<OfferId>>();
@@ -97,7 +101,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
 
   function startWorker(takeOver: boolean): Worker {
     counts.restarts += 1;
-    const made = createWorker({ clock, store, pbx, random, takeOver, world, watch, fail, lost });
+    const made = createWorker({ clock, store, pbx, random, takeOver, world, intents, watch, fail, lost });
     workers.push(made);
     return made;
   }
@@ -255,6 +259,7 @@ interface WorkerOptions {
   random: Random;
   takeOver: boolean;
   world: ReturnType<typeof createWorld>;
+  intents: Intents;
   watch: Watch;
   fail: (text: string) => void;
   lost: () => void;
@@ -270,7 +275,8 @@ interface Worker {
 }
 
 /** A process with a cell in it: it can be killed at any step, and what it had not yet sent is then never sent. */
-function createWorker({ clock, store, pbx, random, takeOver, world, watch, fail, lost }: WorkerOptions): Worker {
+function createWorker(options: WorkerOptions): Worker {
+  const { clock, store, pbx, random, takeOver, world, intents, watch, fail, lost } = options;
   const mortal = clock.mortal();
   const adapter = pbx.adapter();
   let alive = true;
@@ -279,7 +285,7 @@ function createWorker({ clock, store, pbx, random, takeOver, world, watch, fail,
   const cell = createCell({
     cell: 1,
     pbx: adapter,
-    store: slow(store, mortal.clock, random),
+    store: slow(store, mortal.clock, random, intents),
     clock: mortal.clock,
     takeOver,
     knownEpoch: store.largestEpoch(),
@@ -299,6 +305,9 @@ function createWorker({ clock, store, pbx, random, takeOver, world, watch, fail,
   async function start(): Promise<void> {
     await cell.open();
     for (const event of world.events()) void cell.tell(event).catch(() => undefined);
+    const known = intents.onShift();
+    const told = cell.tell({ type: 'intents-known', intents: known });
+    told.then(() => alive && checkRestored(cell.engine, known, fail)).catch(() => undefined); // killed before it was told
     await adapter.configureDevices([]);
     await cell.connect();
     ready = true;
@@ -324,14 +333,22 @@ function createWorker({ clock, store, pbx, random, takeOver, world, watch, fail,
   };
 }
 
+/** Nobody is logged out by what a worker lost: whoever was on shift is known to the state again. */
+function checkRestored(engine: Engine, known: AgentIntent[], fail: (text: string) => void): void {
+  for (const { agentId } of known)
+    if (configured(engine.state, 'agent', agentId) && !engine.state.agent.has(agentId))
+      fail(`the shift of ${agentId} is lost`);
+}
+
 /** Commits take time, before and after they are done, so that a worker can die on either side of one. */
-function slow(store: MemoryStore, clock: Clock, random: Random): CellStore {
+function slow(store: MemoryStore, clock: Clock, random: Random, intents: Intents): CellStore {
   const wait = () => new Promise<void>((resolve) => clock.after(random.between(0, 2), resolve));
   return {
     ...store,
     async commit(commit) {
       await wait();
       const result = await store.commit(commit);
+      if (result === 'done') intents.follow(commit.facts);
       await wait();
       return result;
     }

@@ -5,7 +5,8 @@ import type postgres from 'postgres';
 import type { Fact } from '#lib/acd/facts.ts';
 import type { CallerToken } from '#lib/acd/ids.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
-import { moment, writeFact } from './write.ts';
+import { moment } from './moment.ts';
+import { writeFact } from './write.ts';
 
 const compress = promisify(zstdCompress);
 const batchMost = 500;
@@ -89,7 +90,7 @@ async function writeBatch(
     const last = fresh.at(-1);
     if (!last) return;
     for (const { fact } of fresh) {
-      await writeFact(sql, fact);
+      await writeFact(sql, cell, fact);
       const token = fact.type === 'call-arrived' ? fact.caller : null;
       const person = token === null ? undefined : people.get(token);
       if (token && person)

@@ -1,6 +1,8 @@
 import type postgres from 'postgres';
 import { assertNever } from '#lib/acd/assert-never.ts';
 import type { Fact } from '#lib/acd/facts.ts';
+import { writeIntent } from './intents.ts';
+import { moment } from './moment.ts';
 
 type Sql = postgres.TransactionSql;
 
@@ -8,7 +10,7 @@ type Sql = postgres.TransactionSql;
  * Writes one fact into the history rows. Facts come in order and once (the cursor moves in the same transaction), but
  * each statement also stands a repetition. Facts that leave no row of their own are kept in the chunks all the same.
  */
-export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
+export async function writeFact(sql: Sql, cell: number, fact: Fact): Promise<void> {
   const { organizationId, atMs } = fact;
   const at = moment(atMs);
   switch (fact.type) {
@@ -45,14 +47,15 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
     case 'talk-ended':
       await sql`update visit set talk_ended_at = ${at}, talked_ms = ${fact.talkedMs}, talk_ended_by = ${fact.endedBy}, talk_lost = ${fact.lost} where id = ${fact.visitId}`;
       return;
+    case 'shift-changed':
+    case 'login-changed':
+    case 'pause-changed':
+      return writeIntent(sql, cell, fact);
     case 'announced':
     case 'held':
     case 'wrap-up-started':
     case 'wrap-up-changed':
     case 'wrap-up-ended':
-    case 'shift-changed':
-    case 'login-changed':
-    case 'pause-changed':
     case 'reachability-changed':
     case 'agent-state':
     case 'hours-changed':
@@ -63,6 +66,3 @@ export async function writeFact(sql: Sql, fact: Fact): Promise<void> {
       return assertNever(fact);
   }
 }
-
-/** As text (and JSON too): drizzle turns postgres.js's own handling of both off for the pool that they share. */
-export const moment = (ms: number) => new Date(ms).toISOString();

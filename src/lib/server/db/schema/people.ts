@@ -92,8 +92,8 @@ export const device = pgTable(
 );
 
 /**
- * What an agent wants (matcher rule 6 and B9), written by the cell within a second of each change: with Redis emptied
- * it is read from here, so that nobody is logged out.
+ * What an agent wants (matcher rule 6 and B9), written by history as it follows the facts: with Redis emptied the
+ * worker reads it from here at its start, so that nobody is logged out.
  */
 export const agentIntent = pgTable(
   'agent_intent',
@@ -110,6 +110,7 @@ export const agentIntent = pgTable(
     queueIds: text('queue_ids').array().notNull(),
     paused: boolean('paused').notNull(),
     pauseReason: text('pause_reason'),
+    pausedSince: moment('paused_since'),
     changedAt: moment('changed_at').notNull()
   },
   (table) => [index('agent_intent_cell_idx').on(table.cell), organizationPolicy()]

@@ -1,0 +1,1 @@
+ALTER TABLE "agent_intent" ADD COLUMN "paused_since" timestamp (3) with time zone;
