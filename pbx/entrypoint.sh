@@ -11,6 +11,7 @@ declare -A values=(
   [ANNOUNCEMENTS]=/usr/share/vaxel/announcements
   [LISTEN]=0.0.0.0 [HTTP_PORT]=8088 [AMI_PORT]=5038 [SIP_PORT]=5060
   [TRUNK_HOST]=$TRUNK_HOST [TRUNK_PORT]=$TRUNK_PORT
+  [TRUNK_MATCH]=match=$TRUNK_HOST:$TRUNK_PORT
   [RTP_START]=10000 [RTP_END]=10199
   # Phones and browsers reach this container by the address of its machine.
   [ICE]="[ice_host_candidates]"$'\n'"$own => $PUBLIC_ADDRESS,include_local_address"

@@ -13,6 +13,8 @@ export interface AsteriskSettings {
   sipPort: number;
   /** SIP port of the other end of the trunk. */
   trunkPort: number;
+  /** More ports that are the trunk's too: an operator's calls may come from several addresses. */
+  trunkAlso?: number[];
   rtpStart: number;
   rtpEnd: number;
   ariPassword: string;
@@ -52,6 +54,9 @@ export async function asteriskChild(paths: Paths, tools: string, settings: Aster
     AMI_PORT: settings.amiPort,
     SIP_PORT: settings.sipPort,
     TRUNK_PORT: settings.trunkPort,
+    TRUNK_MATCH: [settings.trunkPort, ...(settings.trunkAlso ?? [])]
+      .map((port) => `match=127.0.0.1:${port}`)
+      .join('\n'),
     RTP_START: settings.rtpStart,
     RTP_END: settings.rtpEnd,
     ARI_PASSWORD: settings.ariPassword,

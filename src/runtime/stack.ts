@@ -40,6 +40,8 @@ export interface StackOptions {
   announcements?: string;
   music?: string;
   fallbackSeconds?: number;
+  /** A UDP port whose calls are taken as the trunk's, beside the carrier's. */
+  trunkAlso?: number;
 }
 
 /** Brings tools and secrets, starts Postgres, Redis, Asterisk and the carrier, and migrates. */
@@ -157,6 +159,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
             amiPort: ami,
             sipPort: sip,
             trunkPort: carrierSip,
+            trunkAlso: options.trunkAlso === undefined ? [] : [options.trunkAlso],
             rtpStart: rtp,
             rtpEnd: rtp + 1_999,
             ariPassword: secrets.ari,

@@ -3,12 +3,17 @@ import { mkdtemp, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { id } from '#lib/acd/ids.ts';
+import { softphonePassword } from '#lib/server/auth/softphone.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import type { Bench, Figure } from '../../src/cli/bench.ts';
 import { root } from '../../src/runtime/paths.ts';
-import { freeTcpPort } from '../../src/runtime/ports.ts';
+import { freeTcpPort, freeUdpPort } from '../../src/runtime/ports.ts';
 import { runOrThrow } from '../../src/runtime/run.ts';
 import { openBrowser, signIn, type TestBrowser } from '../support/browser.ts';
+import { env } from '../support/environment.ts';
+import { startRig } from '../support/sip-rig/index.ts';
+import { derive } from '../support/sip-rig/observations.ts';
 import { agentTone, callerTone } from '../support/sounds.ts';
 import { toneTimeline } from '../support/tones.ts';
 import { startTestStack } from '../support/test-stack.ts';
@@ -21,7 +26,8 @@ import { atMost } from './statistics.ts';
  */
 const callPath: Bench = async (note) => {
   const figures: Figure[] = [];
-  const stack = await startTestStack('bench', note);
+  const trunkPort = await freeUdpPort();
+  const stack = await startTestStack('bench', note, { trunkAlso: trunkPort });
   Object.assign(process.env, stack.environment);
   const folder = await mkdtemp(join(tmpdir(), 'vaxel-bench-'));
   await writeTone(join(folder, 'caller.wav'), callerTone, 60);
@@ -33,7 +39,7 @@ const callPath: Bench = async (note) => {
     figures.push(
       atMost(
         'free agent and waiting call → INVITE to the agent’s device, p99',
-        await invites(world, 300),
+        await invites(world, trunkPort),
         0.99,
         25,
         200
@@ -61,27 +67,37 @@ const callPath: Bench = async (note) => {
 export default callPath;
 
 /**
- * From the carrier's INVITE (the call is not there before it) to the INVITE at the device of a free agent: more than
- * the engine's share, as the whole way in and out through SIP is in it.
+ * From the moment when both hold (a call waits, the agent is free) to the INVITE at the agent's device: seen by SIP at
+ * both ends. Calls come at random, so that sometimes the one comes last and sometimes the other: the call's own INVITE,
+ * with the whole way in, or the agent's BYE.
  */
-async function invites(world: World, count: number): Promise<number[]> {
-  const queue = await world.queue();
+async function invites(world: World, trunkPort: number): Promise<number[]> {
+  const queue = await world.queue({ wrapUpSeconds: 0 });
   const agent = await world.agent('Bench Ett', [queue]);
-  const phone = await agent.start();
-  const samples: number[] = [];
-  for (let index = 0; index < count; index++) {
-    const call = await world.call(queue);
-    const invitation = await phone.invitation(5_000);
-    samples.push(performance.timeOrigin + invitation.atMs - call.dialledAtMs);
-    const free = world.facts().length;
-    await call.hangUp();
-    await invitation.ended;
-    await world.fact(
-      'agent-state',
-      (fact) => fact.agentId === agent.userId && fact.state === 'free' && world.facts().indexOf(fact) >= free
-    );
+  const rig = await startRig({
+    sipPort: Number(env('VAXEL_SIP_PORT')),
+    devicesUrl: `${env('VAXEL_ARI').replace('http', 'ws')}/ws`,
+    trunkPort,
+    number: queue.number,
+    agents: [{ username: agent.deviceId, password: softphonePassword(env('VAXEL_SECRET'), agent.deviceId) }],
+    answerAfterMs: 20,
+    talkMs: 150,
+    talk: 'fixed',
+    rate: 2.5,
+    seconds: 160,
+    drainMs: 20_000,
+    seed: 1
+  });
+  try {
+    const reply = await agent.click({ type: 'start-shift', deviceId: id.device(agent.deviceId) });
+    if (!reply.ok) throw new Error(`the shift did not start: ${reply.code}`);
+    const { observations } = await rig.run();
+    const derived = derive(observations, 1);
+    if (derived.failed + derived.doubleOffers > 0) throw new Error(`${derived.failed} calls failed`);
+    return derived.freeBesideWaitingMs;
+  } finally {
+    await rig.close();
   }
-  return samples;
 }
 
 /** From the key press to the later of: the caller's tone in the browser, the agent's tone in the caller's recording. */

@@ -8,18 +8,22 @@ import { stackPaths, type Paths } from '../../src/runtime/paths.ts';
 import { freeTcpPort } from '../../src/runtime/ports.ts';
 import { Problem } from '../../src/runtime/problem.ts';
 import { startServices } from '../../src/runtime/services.ts';
-import { startFoundation, type Stack } from '../../src/runtime/stack.ts';
+import { startFoundation, type Stack, type StackOptions } from '../../src/runtime/stack.ts';
 import type { Steps } from '../../src/runtime/steps.ts';
 import { createSteps } from '../../src/runtime/steps.ts';
 import { bringTools, libraryPath } from '../../src/runtime/tools.ts';
 import { announcementTones, musicTone } from './sounds.ts';
 
 /** A whole system with empty data, tones for announcements and short waits, beside whatever else runs. */
-export async function startTestStack(name: string, note: (text: string) => void): Promise<Stack> {
+export async function startTestStack(
+  name: string,
+  note: (text: string) => void,
+  more: Pick<StackOptions, 'trunkAlso'> = {}
+): Promise<Stack> {
   const steps = createSteps({ tty: false, write: (text) => note(text.trim()) });
   const paths = stackPaths(`test-${name}`);
   await cleanUp(paths);
-  const stack = await foundation(paths, steps, note);
+  const stack = await foundation(paths, steps, note, more);
   try {
     await withServices(stack, steps);
     stack.environment.VAXEL_CHROMIUM = await chromium(paths, steps);
@@ -42,7 +46,12 @@ export async function cleanUp(paths: Paths): Promise<void> {
   await rm(paths.log, { recursive: true, force: true });
 }
 
-export async function foundation(paths: Paths, steps: Steps, report: (line: string) => void): Promise<Stack> {
+export async function foundation(
+  paths: Paths,
+  steps: Steps,
+  report: (line: string) => void,
+  more: Pick<StackOptions, 'trunkAlso'> = {}
+): Promise<Stack> {
   const announcements = join(paths.data, 'announcements');
   const music = join(paths.data, 'music');
   for (const folder of [music, join(announcements, 'sv'), join(announcements, 'en')])
@@ -59,7 +68,8 @@ export async function foundation(paths: Paths, steps: Steps, report: (line: stri
     port: await freeTcpPort(),
     announcements,
     music,
-    fallbackSeconds: 4
+    fallbackSeconds: 4,
+    ...more
   });
 }
 

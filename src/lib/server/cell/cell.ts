@@ -167,7 +167,10 @@ export function createCell(options: CellOptions): Cell {
     if (stopped) return;
     if (result === 'done') lastCommitMs = nowMs();
     const factId = (index: number) => `${epoch}-${first + index}`;
-    for (const { command, firstFact } of commands) run(command, (index) => factId(firstFact + index));
+    // Rings go first: the PBX carries requests out one after the other, and only what somebody waits for is urgent.
+    const isRing = ({ command }: (typeof commands)[number]) => command.type === 'ring';
+    for (const { command, firstFact } of [...commands.filter(isRing), ...commands.filter((one) => !isRing(one))])
+      run(command, (index) => factId(firstFact + index));
     batch.forEach((input, at) => {
       const [from = 0, to = 0] = ranges[at] ?? [];
       input.committed?.(Array.from({ length: to - from }, (_, index) => factId(from + index)));
