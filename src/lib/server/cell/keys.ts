@@ -14,6 +14,8 @@ export function cellKeys(cell: number) {
     commands: `${prefix}:commands`,
     /** Channel: JSON of a `Reply` each. */
     replies: `${prefix}:replies`,
+    /** Sorted set: the open pages of an agent's desk, by until when (epoch ms) each counts unless it is heard of again; expires. */
+    pages: (agentId: string) => `${prefix}:pages:${agentId}`,
     /** String: token of a caller's number in an organization; expires. */
     token: (organizationId: string, number: string) => `${prefix}:token:${organizationId}:${number}`,
     /** String: JSON of the caller behind a token; expires. */

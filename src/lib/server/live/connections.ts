@@ -5,6 +5,7 @@ import type { Lookup } from '#lib/live/live-state.ts';
 import type { Topic } from '#lib/live/topics.ts';
 import type { LiveFeed, OpenView } from './feed.ts';
 import { createFrames, type Frames } from './frames.ts';
+import type { Presence, Presences } from './presence.ts';
 import { createShared, type Share } from './shared.ts';
 
 /** Whom a live socket belongs to. */
@@ -12,6 +13,8 @@ export interface LiveUser {
   userId: string;
   organizationId: string;
   timeZone: string;
+  /** Of an agent. */
+  deviceId: string | null;
   /** Asked at subscription; another role ends the socket (`stillValid`). */
   mayView: (topic: Topic) => boolean;
   stillValid: () => Promise<boolean>;
@@ -23,8 +26,7 @@ export interface ConnectionsOptions {
   feed: LiveFeed;
   lookup: (organizationId: string) => Lookup;
   nowMs: () => number;
-  /** The last page of an agent's desk is gone (after a short grace), or one is there again. */
-  presence: (user: LiveUser, here: boolean) => void;
+  presences: Presences;
   onError: (error: unknown) => void;
 }
 
@@ -46,8 +48,6 @@ const goneAfterMs = 8_000;
 const slowBytes = 256 * 1024;
 /** So soon after a change of role, membership or session do open sockets follow it. */
 const checkEveryMs = 10_000;
-/** A reload brings the page back within this. */
-const presenceGraceMs = 1_500;
 
 interface Channel {
   key: string;
@@ -73,6 +73,8 @@ interface Reader {
 interface Subscription {
   share: Share<Channel> | null;
   channel: Channel | null;
+  /** Of a desk. */
+  presence: Presence | null;
 }
 
 export function createConnections(options: ConnectionsOptions) {
@@ -82,7 +84,6 @@ export function createConnections(options: ConnectionsOptions) {
     channel.view.close();
   });
   const readers = new Set<Reader>();
-  const desks = new Map<string, { readers: Set<Reader>; timer: NodeJS.Timeout | null; told: boolean }>();
   let pings = 0;
 
   feed.onStale(() => {
@@ -97,6 +98,7 @@ export function createConnections(options: ConnectionsOptions) {
       reader.frames = 0;
       if (now - reader.heardAtMs > goneAfterMs) reader.socket.terminate();
       else reader.socket.send(frame);
+      reader.topics.get('desk')?.presence?.refresh();
     }
     // Service level, alarms and the day change with time alone; what has not changed is not sent. Whoever fell behind
     // catches up though nothing more happens.
@@ -163,7 +165,7 @@ export function createConnections(options: ConnectionsOptions) {
     const { user, socket, topics } = reader;
     if (topics.has(topic)) return;
     if (!user.mayView(topic)) return socket.send(JSON.stringify({ type: 'denied', topic }));
-    const own: Subscription = { share: null, channel: null };
+    const own: Subscription = { share: null, channel: null, presence: null };
     topics.set(topic, own);
     const visible = topic === 'wallboard' ? await user.visibleQueues() : null;
     if (topics.get(topic) !== own) return;
@@ -173,7 +175,8 @@ export function createConnections(options: ConnectionsOptions) {
     if (topics.get(topic) !== own) return;
     own.channel = channel;
     channel.readers.add(reader);
-    if (topic === 'desk') arrived(reader);
+    if (topic === 'desk' && user.deviceId !== null)
+      own.presence = options.presences.arrive(id.agent(user.userId), id.device(user.deviceId));
     reader.behind.add(topic);
     flush(channel);
   }
@@ -242,27 +245,9 @@ export function createConnections(options: ConnectionsOptions) {
     if (!own) return;
     reader.topics.delete(topic);
     reader.behind.delete(topic);
-    if (own.channel?.readers.delete(reader) && topic === 'desk') left(reader);
+    own.channel?.readers.delete(reader);
+    own.presence?.leave();
     own.share?.release();
-  }
-
-  function arrived(reader: Reader): void {
-    const desk = desks.get(reader.user.userId) ?? { readers: new Set(), timer: null, told: false };
-    desks.set(reader.user.userId, desk);
-    desk.readers.add(reader);
-    if (desk.timer) clearTimeout(desk.timer);
-    desk.timer = null;
-    if (!desk.told) options.presence(reader.user, true);
-    desk.told = true;
-  }
-
-  function left(reader: Reader): void {
-    const desk = desks.get(reader.user.userId);
-    if (!desk?.readers.delete(reader) || desk.readers.size > 0) return;
-    desk.timer = setTimeout(() => {
-      desks.delete(reader.user.userId);
-      options.presence(reader.user, false);
-    }, presenceGraceMs);
   }
 
   return {
@@ -272,7 +257,7 @@ export function createConnections(options: ConnectionsOptions) {
     close() {
       clearInterval(pinging);
       clearInterval(checking);
-      for (const desk of desks.values()) if (desk.timer) clearTimeout(desk.timer);
+      options.presences.close();
     }
   };
 }

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { id, type AgentId } from '#lib/acd/ids.ts';
+import type { AgentId } from '#lib/acd/ids.ts';
 import type { Click } from '#lib/acd/events.ts';
 import { can, readSessionCookie, validateSession, type Session } from '#lib/server/auth/index.ts';
 import type { Reply } from '#lib/server/cell/store.ts';
@@ -9,9 +9,10 @@ import { createCallers } from '#lib/server/live/callers.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import { createConnections, type LiveUser } from '#lib/server/live/connections.ts';
 import { createLiveFeed } from '#lib/server/live/feed.ts';
+import { createPresences } from '#lib/server/live/presence.ts';
 import type { Settings } from '#lib/server/settings.ts';
 import { createUpgrade, type UpgradeHandler } from '#lib/server/sockets/upgrade.ts';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 
 /** What a web process has of the live system: sockets, clicks, health. */
 export interface LiveServices {
@@ -50,7 +51,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     nowMs,
     lookup: () => callers.lookup,
     onError: report('live'),
-    presence: (user, here) => void tellPresence(user, here)
+    presences: createPresences((page, here, anew) => clicks.page(page, here, anew))
   });
   const upgrade = createUpgrade<LiveUser & { session: Session }>({
     whois: (cookies) => userOf(cookies),
@@ -61,34 +62,27 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     live: (socket, user) => connections.connect(socket, user)
   });
 
-  /** B9: the device of an agent whose page is gone is unreachable before SIP notices. */
-  async function tellPresence(user: LiveUser, here: boolean): Promise<void> {
-    const [device] = await withOrganization(db, user.organizationId, (tx) =>
-      tx.select({ id: schema.device.id }).from(schema.device).where(eq(schema.device.userId, user.userId))
-    ).catch((error: unknown) => {
-      options.onError(error, 'presence');
-      return [];
-    });
-    if (device)
-      await clicks.send(id.agent(user.userId), {
-        type: here ? 'page-back' : 'page-gone',
-        deviceId: id.device(device.id)
-      });
-  }
-
   async function userOf(cookies: string): Promise<(LiveUser & { session: Session }) | null> {
     const token = readSessionCookie(cookies);
     const session = token ? await validateSession(db, token, nowMs()) : null;
     if (!token || !session) return null;
     const { userId, organizationId } = session.actor;
-    const [organization] = await withOrganization(db, organizationId, (tx) =>
-      tx.select({ timeZone: schema.organization.timeZone }).from(schema.organization)
+    const [found] = await withOrganization(db, organizationId, (tx) =>
+      tx
+        .select({ timeZone: schema.organization.timeZone, deviceId: schema.device.id })
+        .from(schema.organization)
+        .leftJoin(
+          schema.device,
+          and(eq(schema.device.organizationId, organizationId), eq(schema.device.userId, userId))
+        )
+        .where(eq(schema.organization.id, organizationId))
     );
     return {
       session,
       userId,
       organizationId,
-      timeZone: organization?.timeZone ?? 'UTC',
+      timeZone: found?.timeZone ?? 'UTC',
+      deviceId: found?.deviceId ?? null,
       mayView: (topic) =>
         can(session.actor, topic === 'desk' ? 'desk.use' : 'wallboard.view', { organizationId, userId }),
       // Another role is another person, as far as open sockets go: the page comes back and is checked anew.
