@@ -34,7 +34,7 @@ export function click(turn: Turn, agentId: AgentId, done: Click): ClickResult {
     case 'log-in':
       return logInTo(turn, agent, done.queueIds);
     case 'log-out':
-      return leave(turn, agent, done.queueIds === 'all' ? agent.queueIds : done.queueIds);
+      return logOutOf(turn, agent, done.queueIds);
     case 'pause':
       return pause(turn, agent, done.reason);
     case 'resume':
@@ -97,6 +97,15 @@ function logInTo(turn: Turn, agent: Agent, queueIds: QueueId[] | 'all'): ClickRe
   }
   logIn(turn, agent, wanted, 'agent');
   return null;
+}
+
+/** A queue they are a member of but not logged in to is left already; any other is a mistake, and nothing is done. */
+function logOutOf(turn: Turn, agent: Agent, queueIds: QueueId[] | 'all'): ClickResult {
+  if (!agent.onShift) return 'not-on-shift';
+  if (queueIds === 'all') return leave(turn, agent, agent.queueIds);
+  const mine = memberships(turn, agent.id);
+  if (!queueIds.every((queueId) => mine.includes(queueId))) return 'not-a-member';
+  return leave(turn, agent, queueIds);
 }
 
 /** Logs out of queues, or ends the shift: during a call, after it; an offer that rings is taken back. */
