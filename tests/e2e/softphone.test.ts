@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -28,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await world.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** Signs the agent in and starts the shift as a person does: one click. */

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTone } from '../../pbx/carrier/tone.ts';
@@ -104,6 +104,7 @@ export async function createFaultWorld(expectedErrors: RegExp[] = []): Promise<F
     async close() {
       await browser.close();
       await world.close();
+      await rm(folder, { recursive: true, force: true });
     }
   };
 }
