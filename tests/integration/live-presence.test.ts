@@ -7,7 +7,7 @@ import { createUser } from '#lib/server/operations/index.ts';
 import { env } from '../support/environment.ts';
 import { startLiveWeb, type LiveWeb, type Page } from '../support/live-web.ts';
 import { openStoredEngine, type StoredEngine } from '../support/stored-engine.ts';
-import { plainQueue } from '../transcripts/transcript.ts';
+import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 import { openFixture, unique, type Fixture } from './db-fixture.ts';
 
 /** A cell of this file's own. */
@@ -38,11 +38,10 @@ beforeAll(async () => {
   deviceId = id.device(String(device?.id));
   engine = await openStoredEngine(cell);
   const [queueId, agentId] = [id.queue('q'), id.agent(agent.userId)];
-  await engine.configure({ ...plainQueue, id: queueId, name: 'Support', organizationId });
-  await engine.configure({ type: 'agent', id: agentId, organizationId, name: 'Anna Berg', deviceId });
-  await engine.configure({ type: 'member', id: `q:${agentId}`, organizationId, queueId, agentId, tier: 1 });
-  const number = { e164: '+4650', queueId, language: 'sv' as const };
-  await engine.configure({ type: 'number', id: id.number('n'), organizationId, ...number });
+  await engine.configure(plainQueue(queueId, { name: 'Support', organizationId }));
+  await engine.configure(plainAgent(agentId, { organizationId, name: 'Anna Berg', deviceId }));
+  await engine.configure(plainMember(queueId, agentId, { organizationId }));
+  await engine.configure(plainNumber('+4650', queueId, { organizationId }));
   await engine.tell({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } });
   await engine.tell({ type: 'reachability-changed', deviceId, reachable: true, reason: 'registered' });
   webs = [await startLiveWeb(fixture, cell), await startLiveWeb(fixture, cell)];

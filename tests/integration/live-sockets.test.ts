@@ -5,7 +5,7 @@ import { sessionCookie } from '#lib/server/auth/index.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import { startLiveWeb, type LiveWeb } from '../support/live-web.ts';
 import { openStoredEngine, type StoredEngine } from '../support/stored-engine.ts';
-import { plainQueue } from '../transcripts/transcript.ts';
+import { plainQueue } from '#lib/simulation/values.ts';
 import { openFixture, type Fixture } from './db-fixture.ts';
 
 /** A cell of this file's own. */
@@ -31,10 +31,7 @@ afterAll(async () => {
 
 /** Something that every wallboard shows. */
 const rename = (name: string) =>
-  engine.configure(
-    { ...plainQueue, id: id.queue('q'), name, organizationId: id.organization(actor.organizationId) },
-    (version += 1)
-  );
+  engine.configure(plainQueue('q', { name, organizationId: id.organization(actor.organizationId) }), (version += 1));
 const says = (name: string) => (frame: object) => JSON.stringify(frame).includes(name);
 
 test('a topic asked for twice at once is sent once; taken back at once, not at all', async () => {

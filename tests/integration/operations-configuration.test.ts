@@ -75,6 +75,12 @@ test('a queue’s version row has the value in the engine’s own shape, who wro
     name,
     kind: 'plus',
     distribution: 'longest-idle',
+    parallelAgents: 3,
+    needs: [],
+    bestSkillFirst: false,
+    creditSeconds: 0,
+    strict: false,
+    keepPlaceSeconds: 300,
     scheduleId: null,
     welcome: { media: 'welcome', mustBeHeard: true },
     first: { media: 'first', mustBeHeard: false },
@@ -167,7 +173,8 @@ test('P26: adding a member writes their value, removing ends it, undo brings the
     organizationId: administrator.organizationId,
     queueId,
     agentId: userId,
-    tier: 2
+    tier: 2,
+    wrapUpSeconds: null
   };
   expect((await versions('member', member)).map((row) => row.value)).toEqual([value, null, value]);
 });

@@ -1,10 +1,11 @@
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Command } from '#lib/acd/commands.ts';
-import type { ConfigurationValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { AgentValue, ConfigurationValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
 import { violations } from '#lib/acd/invariants.ts';
 import { load, save } from '#lib/acd/state.ts';
+import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 
 /**
  * Golden transcripts: `> seconds event key=value …` is told to the engine, what follows is what came of it
@@ -25,8 +26,6 @@ export function replay(text: string): string {
   }
   return `${out.join('\n').replace(/\n+$/, '')}\n`;
 }
-
-const organizationId = id.organization('org');
 
 function createWorld(print: (line: string) => void) {
   let engine = createEngine();
@@ -64,23 +63,22 @@ function createWorld(print: (line: string) => void) {
     handle({ type: 'configuration-changed', entity: value.type, id: value.id, version, value }, true);
   }
 
-  function queue(queueId: string, settings: Record<string, unknown>): void {
-    configure({ ...plainQueue, ...settings, id: id.queue(queueId), name: queueId });
+  function queue(queueId: string, settings: Partial<QueueValue>): void {
+    configure(plainQueue(queueId, settings));
     handle({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } }, true);
   }
 
-  function agent(agentId: string, queueIds: string[]): void {
+  function agent(agentId: string, queueIds: string[], settings: Partial<AgentValue>): void {
     const deviceId = id.device(`device-${agentId}`);
-    configure({ type: 'agent', id: id.agent(agentId), organizationId, name: agentId, deviceId });
-    for (const queueId of queueIds) member(agentId, queueId, 1);
+    configure(plainAgent(agentId, settings));
+    for (const queueId of queueIds) member(agentId, queueId, {});
     handle({ type: 'reachability-changed', deviceId, reachable: true, reason: 'registered' }, true);
     const click = { type: 'start-shift' as const, deviceId };
     handle({ type: 'click', commandId: `shift-${agentId}`, agentId: id.agent(agentId), click }, true);
   }
 
-  function member(agentId: string, queueId: string, tier: number): void {
-    const ids = { organizationId, queueId: id.queue(queueId), agentId: id.agent(agentId) };
-    configure({ type: 'member', id: `${queueId}:${agentId}`, tier, ...ids });
+  function member(agentId: string, queueId: string, settings: Partial<MemberValue>): void {
+    configure(plainMember(queueId, agentId, settings));
   }
 
   function advance(toMs: number): void {
@@ -115,18 +113,11 @@ function createWorld(print: (line: string) => void) {
       case 'queue':
         return queue(first, fields(words.slice(1)));
       case 'agent':
-        return agent(first, second.split(','));
+        return agent(first, second.split(','), fields(words.slice(2)));
       case 'member':
-        return member(first, second, Number(words[2] ?? 1));
+        return member(first, second, fields(words.slice(2)));
       case 'number':
-        return configure({
-          type: 'number',
-          id: id.number(first),
-          organizationId,
-          e164: first,
-          queueId: id.queue(second),
-          language: 'sv'
-        });
+        return configure(plainNumber(first, second, fields(words.slice(2))));
       case 'arrive': {
         const caller = second ? { token: id.caller(second), withheld: false } : { token: null, withheld: true };
         return handle({ type: 'call-arrived', callId: id.call(first), dialled: '+4650', caller });
@@ -164,28 +155,6 @@ function createWorld(print: (line: string) => void) {
   }
   return { tell, advance };
 }
-
-export const plainQueue: Omit<QueueValue, 'id' | 'name'> = {
-  type: 'queue',
-  organizationId,
-  kind: 'plus',
-  distribution: 'longest-idle',
-  scheduleId: null,
-  welcome: null,
-  first: null,
-  repeated: null,
-  closed: null,
-  repeatEverySeconds: 30,
-  ringSeconds: 20,
-  wrapUpSeconds: 10,
-  logoutAfterUnanswered: 3,
-  declinesCount: true,
-  serviceLevelSeconds: 20,
-  serviceLevelTargetPercent: 80,
-  shortAbandonSeconds: 5,
-  warnSeconds: 60,
-  badSeconds: 120
-};
 
 function fields(words: string[]): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,17 +1,45 @@
-import type { AgentId, DeviceId, NumberId, OrganizationId, QueueId, ScheduleId } from './ids.ts';
+import type { AgentId, DeviceId, NumberId, OrganizationId, QueueId, ScheduleId, SkillId } from './ids.ts';
 
 /**
  * What administrators decide, as whole values: the engine gets the full value at each change and keeps it in its
  * state, so that a restart with Postgres away works. Written to `configuration_version.value` in the same shape.
  */
-export type ConfigurationValue = OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue;
+export type ConfigurationValue = OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | SkillValue;
 export type ConfigurationEntity = ConfigurationValue['type'];
 
 export type Language = 'sv' | 'en';
 /** P-rows differ by kind: `plus` = Kö Plus, `attendant` = Kö Telefonist, `basic` = Kö. */
 export type QueueKind = 'plus' | 'attendant' | 'basic';
-/** Only `longest-idle` is offered by the engine so far (P14); the others come with the whole matcher. */
-export type Distribution = 'longest-idle';
+/** P14; see the glossary in design.md. Skills and tiers narrow or rank each of them. */
+export type Distribution = 'longest-idle' | 'fair' | 'parallel';
+
+/** The most agents rung for one visit (P14, parallel X). */
+export const mostParallel = 20;
+export const lowestLevel = 1;
+export const highestLevel = 10;
+
+/** Who knows less than this is not eligible (P15). */
+export interface SkillNeed {
+  skillId: SkillId;
+  level: number;
+}
+
+/**
+ * Needs hold from a waiting time on and replace the step before. In order of time, the first at 0 s; empty: anybody.
+ * So "Finnish at 7, after 60 s at 4, after 180 s anybody" is three steps.
+ */
+export interface NeedStep {
+  afterSeconds: number;
+  skills: SkillNeed[];
+}
+
+/** What puts a visit before others that came earlier (matcher rule 3); of a queue and of a number it adds up. */
+export interface Priority {
+  /** As if it had waited so much longer. */
+  creditSeconds: number;
+  /** Before all that are not strict, however long those have waited. */
+  strict: boolean;
+}
 
 export interface OrganizationValue {
   type: 'organization';
@@ -29,13 +57,20 @@ export interface AnnouncementSetting {
   mustBeHeard: boolean;
 }
 
-export interface QueueValue {
+export interface QueueValue extends Priority {
   type: 'queue';
   id: QueueId;
   organizationId: OrganizationId;
   name: string;
   kind: QueueKind;
   distribution: Distribution;
+  /** X of `parallel`: so many agents are rung at once at the most; 1 rings like `longest-idle`. */
+  parallelAgents: number;
+  needs: NeedStep[];
+  /** Of those who know enough, the best in the needed skills first; else skills only decide who may be offered it. */
+  bestSkillFirst: boolean;
+  /** B11: who rings again within this keeps the place they had; 0: nobody does. */
+  keepPlaceSeconds: number;
   /** null: always open. The hours themselves reach the engine as `hours-changed`. */
   scheduleId: ScheduleId | null;
   /** P5, P6, P7, P4; null: not played. */
@@ -69,6 +104,8 @@ export interface MemberValue {
   agentId: AgentId;
   /** 1 first. */
   tier: number;
+  /** Of calls from this queue, instead of the queue's; null: as the queue says. */
+  wrapUpSeconds: number | null;
 }
 
 export interface AgentValue {
@@ -78,9 +115,11 @@ export interface AgentValue {
   name: string;
   /** The device that rings (P16); for now always the agent's softphone. */
   deviceId: DeviceId;
+  /** Level 1 to 10 of what they know; one not named is not known. In order of id. */
+  skills: { skillId: SkillId; level: number }[];
 }
 
-export interface NumberValue {
+export interface NumberValue extends Priority {
   type: 'number';
   id: NumberId;
   organizationId: OrganizationId;
@@ -88,4 +127,14 @@ export interface NumberValue {
   e164: string;
   queueId: QueueId;
   language: Language;
+  /** Beside those of its queue. */
+  needs: NeedStep[];
+}
+
+/** Something agents know and calls need: a language, a product. The engine knows it by its id alone. */
+export interface SkillValue {
+  type: 'skill';
+  id: SkillId;
+  organizationId: OrganizationId;
+  name: string;
 }

@@ -44,6 +44,7 @@ function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: Confi
   switch (one.type) {
     case 'organization':
     case 'number':
+    case 'skill':
       return;
     case 'queue':
       return removed ? removeQueue(turn, one.id) : changeQueue(turn, one, old?.type === 'queue' ? old : null);

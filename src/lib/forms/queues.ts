@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { queueKinds } from './kinds.ts';
+import { id } from '#lib/acd/ids.ts';
+import { distributions, queueKinds } from './kinds.ts';
 import { idField, languageField, textField, wholeNumber } from './fields.ts';
 
 /** What an announcement is now: the placeholder or recorded file by name. `null`: not played. */
@@ -35,6 +36,36 @@ export const queueAnswerForm = z
     badSeconds: wholeNumber(5, 3600)
   })
   .refine((form) => form.badSeconds > form.warnSeconds, { path: ['badSeconds'], message: 'after-warn' });
+
+/** Steps in order of time, the first at 0 s; a skill is named once in a step (see `NeedStep`). */
+export const needsField = z
+  .array(
+    z.object({
+      afterSeconds: wholeNumber(0, 3_600),
+      skills: z
+        .array(z.object({ skillId: idField.transform(id.skill), level: wholeNumber(1, 10) }))
+        .max(10, 'too-many:10')
+        .refine((skills) => new Set(skills.map(({ skillId }) => skillId)).size === skills.length, 'skill-twice')
+    })
+  )
+  .max(10, 'too-many:10')
+  .refine((steps) => steps.length === 0 || steps[0]?.afterSeconds === 0, 'needs-start')
+  .refine(
+    (steps) => steps.every(({ afterSeconds }, at) => at === 0 || afterSeconds > (steps[at - 1]?.afterSeconds ?? 0)),
+    'needs-order'
+  );
+
+export const priorityFields = { creditSeconds: wholeNumber(0, 3_600), strict: z.boolean() };
+
+/** Who is offered what, and when (P14, P15, B11). */
+export const queueSharingForm = z.object({
+  distribution: z.enum(distributions, 'required'),
+  parallelAgents: wholeNumber(1, 20),
+  bestSkillFirst: z.boolean(),
+  needs: needsField,
+  ...priorityFields,
+  keepPlaceSeconds: wholeNumber(0, 3_600)
+});
 
 export const memberForm = z.object({ userId: idField, tier: wholeNumber(1, 9).default(1) });
 export const removeMemberForm = z.object({ userId: idField });

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ConfigurationValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { ConfigurationValue } from '#lib/acd/configuration.ts';
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine } from '#lib/acd/engine.ts';
 import type { Click, EngineEvent } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
+import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 import { id } from '#lib/acd/ids.ts';
 import { save } from '#lib/acd/state.ts';
 import { createProjection, readState } from './project.ts';
@@ -42,7 +43,7 @@ const arrive = (call: string, token: string | null = call) =>
 function configure(value: ConfigurationValue, removed = false, version = 1): void {
   tell({ type: 'configuration-changed', entity: value.type, id: value.id, version, value: removed ? null : value });
 }
-const agent: ConfigurationValue = { type: 'agent', id: anna, organizationId, name: 'Anna Berg', deviceId };
+const agent = plainAgent(anna, { organizationId, name: 'Anna Berg', deviceId });
 
 beforeEach(() => {
   engine = createEngine();
@@ -54,9 +55,9 @@ beforeEach(() => {
     snapshot: { calls: [], offers: [], connected: [], devices: [{ deviceId, reachable: true }] }
   });
   configure(queue);
-  configure({ type: 'number', id: id.number('n'), organizationId, e164: '+4650', queueId: queue.id, language: 'sv' });
+  configure(plainNumber('+4650', 'q', { organizationId }));
   configure(agent);
-  configure({ type: 'member', id: 'q:anna', organizationId, queueId: queue.id, agentId: anna, tier: 1 });
+  configure(plainMember('q', anna, { organizationId }));
 });
 
 describe('what a wallboard and a desk show', () => {
@@ -175,26 +176,4 @@ test('at midnight the figures begin anew and who waits waits on', () => {
   expect(projection.wallboard(null, nowMs).queues[0]).toMatchObject({ waiting: 1, abandonedToday: 0 });
 });
 
-const queue: QueueValue = {
-  type: 'queue',
-  id: id.queue('q'),
-  organizationId,
-  name: 'Support',
-  kind: 'plus',
-  distribution: 'longest-idle',
-  scheduleId: null,
-  welcome: null,
-  first: null,
-  repeated: null,
-  closed: null,
-  repeatEverySeconds: 30,
-  ringSeconds: 20,
-  wrapUpSeconds: 10,
-  logoutAfterUnanswered: 3,
-  declinesCount: true,
-  serviceLevelSeconds: 20,
-  serviceLevelTargetPercent: 80,
-  shortAbandonSeconds: 5,
-  warnSeconds: 60,
-  badSeconds: 120
-};
+const queue = plainQueue('q', { organizationId, name: 'Support' });

@@ -1,7 +1,8 @@
-import type { AgentValue, ConfigurationValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { AgentValue, ConfigurationValue, MemberValue, NeedStep, QueueValue } from '#lib/acd/configuration.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
 import type { Random } from './random.ts';
+import { organizationId, plainAgent, plainMember, plainNumber, plainQueue } from './values.ts';
 
 /** A made-up organization: what its administrators have decided, and how it changes under way. */
 export interface World {
@@ -14,7 +15,6 @@ export interface World {
   change(): EngineEvent;
 }
 
-const organizationId = id.organization('org');
 const scheduleId = id.schedule('hours');
 
 export function createWorld(random: Random): World {
@@ -45,46 +45,37 @@ export function createWorld(random: Random): World {
   put({ type: 'organization', id: organizationId, name: 'Org', timeZone: 'Europe/Stockholm', language: 'sv' });
   const queues = Array.from({ length: random.between(1, 3) }, (_, n) => randomQueue(random, n));
   const agents = Array.from({ length: random.between(2, 6) }, (_, n): AgentValue => {
-    const deviceId = id.device(`device${n}`);
-    return { type: 'agent', id: id.agent(`agent${n}`), organizationId, name: `Agent ${n}`, deviceId };
+    return plainAgent(`agent${n}`, { skills: randomSkills(random) });
   });
   const numbers = queues.map((_, n) => `+4685000${n}`);
   for (const queue of queues) put(queue);
   for (const agent of agents) put(agent);
   for (const queue of queues) {
-    for (const agent of agents) if (random.chance(0.7)) put(member(queue, agent, random.between(1, 2)));
+    for (const agent of agents) if (random.chance(0.7)) put(member(random, queue, agent));
   }
-  queues.forEach((queue, n) =>
-    put({
-      type: 'number',
-      id: id.number(`number${n}`),
-      organizationId,
-      e164: numbers[n]!,
-      queueId: queue.id,
-      language: n % 2 === 0 ? 'sv' : 'en'
-    })
-  );
+  const number = (n: number) =>
+    plainNumber(numbers[n]!, queues[n]!.id, {
+      language: n % 2 === 0 ? 'sv' : 'en',
+      needs: random.chance(0.2) ? randomNeeds(random) : [],
+      creditSeconds: random.chance(0.2) ? random.between(1, 60) : 0,
+      strict: random.chance(0.1)
+    });
+  queues.forEach((_, n) => put(number(n)));
 
   function change(): EngineEvent {
     const queue = random.pick(queues);
     const agent = random.pick(agents);
     const key = `member:${queue.id}:${agent.id}`;
-    switch (random.weighted({ member: 4, settings: 3, hours: 2, agent: 1 })) {
+    switch (random.weighted({ member: 4, settings: 3, hours: 2, agent: 1, skills: 2, number: 1 })) {
       case 'member': {
         const there = values.get(key);
-        return put(
-          member(queue, agent, random.between(1, 3)),
-          there !== undefined && !there.removed && random.chance(0.6)
-        );
+        return put(member(random, queue, agent), there !== undefined && !there.removed && random.chance(0.6));
       }
-      case 'settings':
-        Object.assign(queue, {
-          ...randomQueue(random, 0),
-          id: queue.id,
-          name: queue.name,
-          scheduleId: queue.scheduleId
-        });
+      case 'settings': {
+        const { id: queueId, name } = queue;
+        Object.assign(queue, randomQueue(random, 0), { id: queueId, name, scheduleId: queue.scheduleId });
         return put({ ...queue });
+      }
       case 'hours':
         open = !open || random.chance(0.5);
         return hours();
@@ -93,15 +84,39 @@ export function createWorld(random: Random): World {
         const there = values.get(`agent:${agent.id}`);
         return put(agent, there !== undefined && !there.removed);
       }
+      case 'skills':
+        agent.skills = randomSkills(random);
+        return put({ ...agent });
+      case 'number':
+        return put(number(random.between(0, numbers.length - 1)));
     }
   }
 
   return { queues, agents, numbers, change, events: () => [hours(), ...[...values.keys()].map(event)] };
 }
 
-function member(queue: QueueValue, agent: AgentValue, tier: number): MemberValue {
-  const memberId = `${queue.id}:${agent.id}`;
-  return { type: 'member', id: memberId, organizationId, queueId: queue.id, agentId: agent.id, tier };
+function member(random: Random, queue: QueueValue, agent: AgentValue): MemberValue {
+  const wrapUpSeconds = random.chance(0.2) ? random.between(0, 5) : null;
+  return plainMember(queue.id, agent.id, { tier: random.between(1, 3), wrapUpSeconds });
+}
+
+const skillIds = ['finnish', 'billing', 'network'].map((name) => id.skill(name));
+
+function randomSkills(random: Random): AgentValue['skills'] {
+  return skillIds.filter(() => random.chance(0.6)).map((skillId) => ({ skillId, level: random.between(1, 10) }));
+}
+
+/** Fewer, or less of them, at each step; mostly so that at last anybody will do. */
+function randomNeeds(random: Random): NeedStep[] {
+  const steps: NeedStep[] = [];
+  let afterSeconds = 0;
+  for (let level = random.between(3, 9); level > 0; level -= random.between(2, 5)) {
+    const skills = skillIds.filter(() => random.chance(0.4)).map((skillId) => ({ skillId, level }));
+    steps.push({ afterSeconds, skills });
+    afterSeconds += random.between(1, 15);
+  }
+  if (random.chance(0.8)) steps.push({ afterSeconds, skills: [] });
+  return steps;
 }
 
 function randomQueue(random: Random, n: number): QueueValue {
@@ -109,13 +124,15 @@ function randomQueue(random: Random, n: number): QueueValue {
     random.chance(probability)
       ? { media: random.chance(0.05) ? 'missing' : media, mustBeHeard: random.chance(0.4) }
       : null;
-  return {
-    type: 'queue',
-    id: id.queue(`queue${n}`),
-    organizationId,
+  return plainQueue(`queue${n}`, {
     name: `Queue ${n}`,
-    kind: 'plus',
-    distribution: 'longest-idle',
+    distribution: random.pick(['longest-idle', 'fair', 'parallel']),
+    parallelAgents: random.between(1, 4),
+    needs: random.chance(0.4) ? randomNeeds(random) : [],
+    bestSkillFirst: random.chance(0.5),
+    creditSeconds: random.chance(0.3) ? random.between(1, 120) : 0,
+    strict: random.chance(0.15),
+    keepPlaceSeconds: random.pick([0, 60, 300]),
     scheduleId: random.chance(0.5) ? scheduleId : null,
     welcome: announcement(0.6, 'welcome'),
     first: announcement(0.6, 'first'),
@@ -125,11 +142,6 @@ function randomQueue(random: Random, n: number): QueueValue {
     ringSeconds: random.between(3, 15),
     wrapUpSeconds: random.pick([0, 2, 8]),
     logoutAfterUnanswered: random.pick([0, 2, 3]),
-    declinesCount: random.chance(0.5),
-    serviceLevelSeconds: 20,
-    serviceLevelTargetPercent: 80,
-    shortAbandonSeconds: 5,
-    warnSeconds: 60,
-    badSeconds: 120
-  };
+    declinesCount: random.chance(0.5)
+  });
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { QueueValue } from '#lib/acd/configuration.ts';
+import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 import { id } from '#lib/acd/ids.ts';
 import { createSimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
 import type { SimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
@@ -60,16 +60,9 @@ async function startCell(change: Partial<CellOptions> = {}): Promise<Cell> {
   await opening;
   for (const value of [
     queue,
-    {
-      type: 'number' as const,
-      id: id.number('n'),
-      organizationId,
-      e164: number,
-      queueId: queue.id,
-      language: 'sv' as const
-    },
-    { type: 'agent' as const, id: anna, organizationId, name: 'Anna', deviceId },
-    { type: 'member' as const, id: 'q:anna', organizationId, queueId: queue.id, agentId: anna, tier: 1 }
+    plainNumber(number, 'q', { organizationId }),
+    plainAgent(anna, { organizationId, name: 'Anna', deviceId }),
+    plainMember('q', anna, { organizationId })
   ]) {
     void cell.tell({ type: 'configuration-changed', entity: value.type, id: value.id, version: 1, value });
   }
@@ -215,26 +208,4 @@ test('one that ends gives the next its lease at once; it goes on with who waits 
   expect(offered?.fact).toMatchObject({ callId: first, why: { place: 1 } });
 });
 
-const queue: QueueValue = {
-  type: 'queue',
-  id: id.queue('q'),
-  organizationId,
-  name: 'Support',
-  kind: 'plus',
-  distribution: 'longest-idle',
-  scheduleId: null,
-  welcome: null,
-  first: null,
-  repeated: null,
-  closed: null,
-  repeatEverySeconds: 30,
-  ringSeconds: 20,
-  wrapUpSeconds: 10,
-  logoutAfterUnanswered: 3,
-  declinesCount: true,
-  serviceLevelSeconds: 20,
-  serviceLevelTargetPercent: 80,
-  shortAbandonSeconds: 5,
-  warnSeconds: 60,
-  badSeconds: 120
-};
+const queue = plainQueue('q', { organizationId, name: 'Support' });

@@ -1,4 +1,11 @@
-import type { AgentValue, MemberValue, NumberValue, OrganizationValue, QueueValue } from '#lib/acd/configuration.ts';
+import type {
+  AgentValue,
+  MemberValue,
+  NumberValue,
+  OrganizationValue,
+  QueueValue,
+  SkillValue
+} from '#lib/acd/configuration.ts';
 import type { ScheduleValue } from '#lib/hours/schedule.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
 import type { Plan, Role } from '#lib/server/db/schema/people.ts';
@@ -17,7 +24,7 @@ export interface UserValue {
 }
 
 export type VersionedValue =
-  OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | ScheduleValue | UserValue;
+  OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | SkillValue | ScheduleValue | UserValue;
 
 /** One version to be written; `value` null: removed. */
 export type ConfigurationEntry = {

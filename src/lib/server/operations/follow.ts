@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { and, eq, type SQL } from 'drizzle-orm';
+import type { AgentValue } from '#lib/acd/configuration.ts';
 import { id } from '#lib/acd/ids.ts';
 import { newId, schema, type Transaction } from '#lib/server/db/index.ts';
 import type { ConfigurationEntry } from './entries.ts';
@@ -35,11 +36,19 @@ export async function followUser(context: Context, user: typeof schema.user.$inf
           id: id.agent(user.id),
           organizationId: id.organization(organizationId),
           name: user.name,
-          deviceId: id.device(deviceId)
+          deviceId: id.device(deviceId),
+          skills: await skillsOf(context, user.id)
         }
       : null;
   await writeChanged(context, { entity: 'agent', id: user.id, value });
   await followMembers(context, eq(schema.member.userId, user.id));
+}
+
+async function skillsOf({ tx, organizationId }: Context, userId: string): Promise<AgentValue['skills']> {
+  const { skillId, level } = schema.agentSkill;
+  const own = and(eq(schema.agentSkill.organizationId, organizationId), eq(schema.agentSkill.userId, userId));
+  const rows = await tx.select({ skillId, level }).from(schema.agentSkill).where(own).orderBy(skillId);
+  return rows.map((row) => ({ skillId: id.skill(row.skillId), level: row.level }));
 }
 
 /**

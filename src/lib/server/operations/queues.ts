@@ -6,6 +6,7 @@ import {
   createQueueForm,
   queueAnswerForm,
   queueNameForm,
+  queueSharingForm,
   queueWaitingForm
 } from '#lib/forms/queues.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
@@ -53,6 +54,7 @@ const queueChange = queueNameForm
     closed: announcementField,
     repeatEverySeconds: wholeNumber(10, 600)
   })
+  .extend(queueSharingForm.shape)
   .partial();
 
 export const updateQueue = defineOperation({

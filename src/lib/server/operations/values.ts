@@ -1,5 +1,12 @@
 import { id } from '#lib/acd/ids.ts';
-import type { MemberValue, NumberValue, OrganizationValue, QueueKind, QueueValue } from '#lib/acd/configuration.ts';
+import type {
+  MemberValue,
+  NumberValue,
+  OrganizationValue,
+  QueueKind,
+  QueueValue,
+  SkillValue
+} from '#lib/acd/configuration.ts';
 import type { ScheduleRule, ScheduleValue } from '#lib/hours/schedule.ts';
 import { schema } from '#lib/server/db/index.ts';
 import type { Plan } from '#lib/server/db/schema/people.ts';
@@ -42,6 +49,7 @@ export function memberValue(row: {
   queueId: string;
   userId: string;
   tier: number;
+  wrapUpSeconds: number | null;
 }): MemberValue {
   return {
     type: 'member',
@@ -49,7 +57,8 @@ export function memberValue(row: {
     organizationId: id.organization(row.organizationId),
     queueId: id.queue(row.queueId),
     agentId: id.agent(row.userId),
-    tier: row.tier
+    tier: row.tier,
+    wrapUpSeconds: row.wrapUpSeconds
   };
 }
 
@@ -62,8 +71,15 @@ export function numberValue(row: Row<typeof schema.number>): NumberValue | null 
     organizationId: id.organization(row.organizationId),
     e164: row.e164,
     queueId: id.queue(row.queueId),
-    language: row.language
+    language: row.language,
+    needs: row.needs,
+    creditSeconds: row.creditSeconds,
+    strict: row.strict
   };
+}
+
+export function skillValue(row: Row<typeof schema.skill>): SkillValue {
+  return { type: 'skill', id: id.skill(row.id), organizationId: id.organization(row.organizationId), name: row.name };
 }
 
 export function scheduleValue(row: Row<typeof schema.schedule>, rules: ScheduleRule[]): ScheduleValue {

@@ -13,7 +13,7 @@ import {
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { organization, user } from './people.ts';
 import { schedule } from './hours.ts';
-import type { AnnouncementSetting, Distribution, Language, QueueKind } from '#lib/acd/configuration.ts';
+import type { AnnouncementSetting, Distribution, Language, NeedStep, QueueKind } from '#lib/acd/configuration.ts';
 
 /** The columns of `QueueValue`, one to one; docstrings stand there. */
 export const queue = pgTable(
@@ -26,6 +26,12 @@ export const queue = pgTable(
     name: text('name').notNull(),
     kind: text('kind').$type<QueueKind>().notNull(),
     distribution: text('distribution').$type<Distribution>().notNull().default('longest-idle'),
+    parallelAgents: integer('parallel_agents').notNull().default(3),
+    needs: jsonb('needs').$type<NeedStep[]>().notNull().default([]),
+    bestSkillFirst: boolean('best_skill_first').notNull().default(false),
+    creditSeconds: integer('credit_seconds').notNull().default(0),
+    strict: boolean('strict').notNull().default(false),
+    keepPlaceSeconds: integer('keep_place_seconds').notNull().default(300),
     scheduleId: text('schedule_id').references(() => schedule.id),
     welcome: jsonb('welcome').$type<AnnouncementSetting>(),
     first: jsonb('first').$type<AnnouncementSetting>(),
@@ -60,6 +66,7 @@ export const member = pgTable(
     queueId: text('queue_id').notNull(),
     userId: text('user_id').notNull(),
     tier: integer('tier').notNull().default(1),
+    wrapUpSeconds: integer('wrap_up_seconds'),
     version: integer('version').notNull().default(1),
     /** The delivery date on the statement. */
     addedAt: moment('added_at').notNull().defaultNow()
@@ -85,12 +92,50 @@ export const number = pgTable(
     /** null: not in use yet; such a number has no value for the engine. */
     queueId: text('queue_id').references(() => queue.id),
     language: text('language').$type<Language>().notNull(),
+    needs: jsonb('needs').$type<NeedStep[]>().notNull().default([]),
+    creditSeconds: integer('credit_seconds').notNull().default(0),
+    strict: boolean('strict').notNull().default(false),
     version: integer('version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow()
   },
   (table) => [
     uniqueIndex('number_e164_key').on(table.e164),
     index('number_queue_idx').on(table.queueId),
+    organizationPolicy()
+  ]
+);
+
+/** P15. A skill that queues or numbers need cannot be removed. */
+export const skill = pgTable(
+  'skill',
+  {
+    id: idColumn().primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    name: text('name').notNull(),
+    version: integer('version').notNull().default(1),
+    createdAt: moment('created_at').notNull().defaultNow()
+  },
+  (table) => [unique('skill_organization_name_key').on(table.organizationId, table.name), organizationPolicy()]
+);
+
+/** What an agent knows, level 1 to 10. */
+export const agentSkill = pgTable(
+  'agent_skill',
+  {
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    userId: text('user_id').notNull(),
+    skillId: text('skill_id').notNull(),
+    level: integer('level').notNull()
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.skillId] }),
+    foreignKey({ columns: [table.userId], foreignColumns: [user.id] }).onDelete('cascade'),
+    foreignKey({ columns: [table.skillId], foreignColumns: [skill.id] }).onDelete('cascade'),
+    index('agent_skill_skill_idx').on(table.skillId),
     organizationPolicy()
   ]
 );

@@ -1,0 +1,54 @@
+import type { AgentValue, MemberValue, NumberValue, QueueValue } from '#lib/acd/configuration.ts';
+import { id } from '#lib/acd/ids.ts';
+
+/** The one organization of made-up worlds. */
+export const organizationId = id.organization('org');
+
+/** A queue that plays nothing and rings 20 s, by longest idle; what is given replaces that. */
+export function plainQueue(queueId: string, more: Partial<QueueValue> = {}): QueueValue {
+  return {
+    type: 'queue',
+    id: id.queue(queueId),
+    organizationId,
+    name: queueId,
+    kind: 'plus',
+    distribution: 'longest-idle',
+    parallelAgents: 1,
+    needs: [],
+    bestSkillFirst: false,
+    creditSeconds: 0,
+    strict: false,
+    keepPlaceSeconds: 0,
+    scheduleId: null,
+    welcome: null,
+    first: null,
+    repeated: null,
+    closed: null,
+    repeatEverySeconds: 30,
+    ringSeconds: 20,
+    wrapUpSeconds: 10,
+    logoutAfterUnanswered: 3,
+    declinesCount: true,
+    serviceLevelSeconds: 20,
+    serviceLevelTargetPercent: 80,
+    shortAbandonSeconds: 5,
+    warnSeconds: 60,
+    badSeconds: 120,
+    ...more
+  };
+}
+
+export function plainAgent(agentId: string, more: Partial<AgentValue> = {}): AgentValue {
+  const deviceId = id.device(`device-${agentId}`);
+  return { type: 'agent', id: id.agent(agentId), organizationId, name: agentId, deviceId, skills: [], ...more };
+}
+
+export function plainMember(queueId: string, agentId: string, more: Partial<MemberValue> = {}): MemberValue {
+  const ids = { id: `${queueId}:${agentId}`, organizationId, queueId: id.queue(queueId), agentId: id.agent(agentId) };
+  return { type: 'member', ...ids, tier: 1, wrapUpSeconds: null, ...more };
+}
+
+export function plainNumber(e164: string, queueId: string, more: Partial<NumberValue> = {}): NumberValue {
+  const ids = { id: id.number(e164), organizationId, e164, queueId: id.queue(queueId) };
+  return { type: 'number', ...ids, language: 'sv', needs: [], creditSeconds: 0, strict: false, ...more };
+}
