@@ -16,6 +16,8 @@ COPY --from=build /app/build build
 COPY package.json ./
 COPY src src
 COPY drizzle drizzle
+# The worker's volume takes its owner from here.
+RUN install -d -o node -g node -m 700 /var/lib/vaxel
 USER node
 EXPOSE 3000
 CMD ["node", "src/web/index.ts"]

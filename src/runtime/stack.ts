@@ -49,7 +49,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
   const { paths, steps } = options;
   for (const folder of [paths.data, paths.run, paths.log]) await mkdir(folder, { recursive: true });
   // Callers' numbers and voices are in these. Not `data` itself: Postgres, as nobody, must walk through it.
-  for (const folder of [paths.log, ...['redis', 'pbx', 'carrier'].map((name) => join(paths.data, name))]) {
+  for (const folder of [paths.log, ...['redis', 'worker', 'pbx', 'carrier'].map((name) => join(paths.data, name))]) {
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o700);
   }
@@ -93,6 +93,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     VAXEL_CARRIER_ARI_PASSWORD: secrets.carrierAri,
     VAXEL_CARRIER_RECORDINGS: join(paths.data, 'carrier', 'spool', 'recording'),
     VAXEL_ANNOUNCEMENTS: announcements,
+    VAXEL_WORKER_DATA: join(paths.data, 'worker'),
     HOST: options.host,
     PORT: String(options.port)
   };

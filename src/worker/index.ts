@@ -2,9 +2,11 @@
  * The worker: the single writer of its cell. Composition only: store, PBX, cell, configuration, hours. It ends itself
  * when it is fenced or at fault (calls go on in Asterisk); its parent starts the next, which goes on from the state.
  */
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createCell } from '#lib/server/cell/cell.ts';
 import { systemClock } from '#lib/server/cell/clock.ts';
+import { createFileJournal } from '#lib/server/cell/file-journal.ts';
 import { createRedisStore } from '#lib/server/cell/redis-store.ts';
 import {
   createHours,
@@ -19,7 +21,7 @@ import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
 import { createLog } from '#lib/server/log.ts';
-import { readPbxSettings, readSettings } from '#lib/server/settings.ts';
+import { readPbxSettings, readSettings, readWorkerFolder } from '#lib/server/settings.ts';
 
 const beatEveryMs = 250;
 const healthEveryMs = 500;
@@ -78,6 +80,10 @@ const cell = createCell({
   pbx,
   store: createRedisStore({ address: settings.redis, cell: settings.cell }),
   clock: systemClock,
+  journal: createFileJournal({
+    path: join(readWorkerFolder(), `cell-${settings.cell}.journal`),
+    onError: (error) => warn(error, 'journal')
+  }),
   knownEpoch: await knownEpoch(),
   // The parent starts a worker only after the one before has ended: its lease need not run out.
   takeOver: process.env.VAXEL_TAKE_OVER === '1',

@@ -1,11 +1,14 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { cellKeys } from '#lib/server/cell/keys.ts';
 import { connect } from '#lib/server/db/index.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
 import { env } from '../support/environment.ts';
 import { createFaultWorld, glitchMs, type FaultWorld } from '../support/fault-world.ts';
 import { allWell, freeze, healthSays, replaced, until } from '../support/processes.ts';
-import { childPid, killChild } from '../support/stack.ts';
+import { childPid, killChild, stackOfTest } from '../support/stack.ts';
 import { agentTone, musicTone } from '../support/sounds.ts';
 import type { TestAgent, TestQueue, World } from '../support/world.ts';
 
@@ -50,6 +53,44 @@ test('Redis away, then killed: calls go on and new ones are taken; /health tells
   await world.fact('visit-ended', () => faults.facts('visit-ended', queue).length === 3);
   expect(await faults.gapOf('Hanna Tal', agentTone)).toBeLessThanOrEqual(glitchMs);
   for (const name of ['redis-one', 'redis-two'])
+    expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(glitchMs);
+});
+
+test('the worker killed while Redis is away, and Redis after it: the next one knows all that was decided, and it is told once', async () => {
+  const queue = await world.queue();
+  const one = await faults.waiting(queue, 'away-one');
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 1);
+  const [redis, worker] = [await childPid('redis'), await childPid('worker')];
+  const journal = join(stackOfTest().data, 'worker', `cell-${env('VAXEL_CELL')}.journal`);
+  const frozen = await freeze('redis');
+  let two;
+  try {
+    // Answered: decided, and so in the worker's own file.
+    two = await faults.waiting(queue, 'away-two');
+    expect((await stat(journal)).size).toBeGreaterThan(0);
+    await killChild('worker');
+    await replaced('worker', worker);
+    frozen.kill();
+    await replaced('redis', redis);
+  } finally {
+    frozen.thaw();
+  }
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 2);
+  await allWell();
+  expect((await stat(journal)).size).toBe(0);
+  // Under the ids that the dead one gave, without a gap; nobody was adopted, nobody came in twice.
+  const entered = faults.facts('visit-entered', queue);
+  expect(entered.map(({ because }) => because)).toEqual(['call', 'call']);
+  const [first, second] = await Promise.all(entered.map(({ visitId }) => idOf(visitId)));
+  expect(second?.epoch).toBe(first?.epoch);
+  const between = await idsOf(first?.epoch ?? 0);
+  expect(between).toEqual(between.map((_, at) => (between[0] ?? 0) + at));
+  const agent = await world.agent('Omar Ledig', [queue]);
+  const phone = await agent.start();
+  expect((await phone.invitation()).caller).toBe(one.from);
+  await one.hangUp();
+  await two.hangUp();
+  for (const name of ['away-one', 'away-two'])
     expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(glitchMs);
 });
 
@@ -154,3 +195,23 @@ async function intentsKept(wanted: { agent: TestAgent; queue: TestQueue; paused:
   });
   await connection.close();
 }
+
+/** Of all facts in the stream: ids as `epoch-n`, and what they say. */
+async function stream(): Promise<{ epoch: number; n: number; json: string }[]> {
+  const redis = new Redis(env('VAXEL_REDIS'));
+  const entries = await redis.xrange(cellKeys(Number(env('VAXEL_CELL'))).facts, '-', '+');
+  redis.disconnect();
+  return entries.map(([at, fields]) => {
+    const [epoch = 0, n = 0] = at.split('-').map(Number);
+    return { epoch, n, json: fields[1] ?? '' };
+  });
+}
+
+/** Where a visit was told to have been entered. */
+async function idOf(visitId: string) {
+  const told = (await stream()).filter(({ json }) => json.includes(visitId) && json.includes('"visit-entered"'));
+  expect(told).toHaveLength(1);
+  return told[0];
+}
+
+const idsOf = async (epoch: number) => (await stream()).filter((one) => one.epoch === epoch).map(({ n }) => n);

@@ -123,6 +123,28 @@ describe.each([
     expect(await place.facts()).toEqual([`${epoch}-2 b`]);
   });
 
+  test('facts of a worker that died keep their ids, come once, and only before those of later epochs', async () => {
+    const dead = await lease();
+    await store.commit(commit(dead, { set: [['call:a', '1']], facts: [{ n: 1, fact: fact('a') }] }));
+    const epoch = await lease(true);
+    const left = commit(epoch, {
+      of: dead,
+      replace: true,
+      set: [['call:b', '1']],
+      facts: [
+        { n: 1, fact: fact('a') },
+        { n: 2, fact: fact('b') }
+      ]
+    });
+    expect(await store.commit(left)).toBe('done');
+    expect(await store.commit(left)).toBe('done');
+    expect(await store.load()).toEqual(new Map([['call:b', '1']]));
+    await store.commit(commit(epoch, { facts: [{ n: 1, fact: fact('c') }] }));
+    expect(await store.commit({ ...left, set: [['call:old', '1']] })).toBe('late');
+    expect(await store.load()).toEqual(new Map([['call:b', '1']]));
+    expect(await place.facts()).toEqual([`${dead}-1 a`, `${dead}-2 b`, `${epoch}-1 c`]);
+  });
+
   test('one number has one token in an organization, another in another', async () => {
     const caller = { number: '+46701234567', name: null };
     const token = await store.callerToken(organizationId, caller);

@@ -3,17 +3,16 @@ import type { Health } from '#lib/server/health.ts';
 import { env } from './environment.ts';
 import { childPid, stackOfTest } from './stack.ts';
 
-/** Stops a whole process group where it stands, and lets it go on. */
-export async function freeze(name: string): Promise<{ thaw(): void }> {
+/** Stops a whole process group where it stands, and lets it go on, or ends it there. */
+export async function freeze(name: string): Promise<{ thaw(): void; kill(): void }> {
   const group = -(await childPid(name));
   process.kill(group, 'SIGSTOP');
   let frozen = true;
-  return {
-    thaw() {
-      if (frozen) process.kill(group, 'SIGCONT');
-      frozen = false;
-    }
+  const end = (signal: 'SIGCONT' | 'SIGKILL') => {
+    if (frozen) process.kill(group, signal);
+    frozen = false;
   };
+  return { thaw: () => end('SIGCONT'), kill: () => end('SIGKILL') };
 }
 
 /** When another process of that name has been started in the place of `pid` (by `performance.now()`). */

@@ -82,6 +82,11 @@ export function readPbxSettings(env: NodeJS.ProcessEnv = process.env): PbxSettin
   };
 }
 
+/** The folder of what the worker keeps by itself: what it decides while Redis is away. */
+export function readWorkerFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return needed(env, 'VAXEL_WORKER_DATA');
+}
+
 /** Where `web` takes browsers' SIP: Asterisk's WebSocket. */
 export function readSipAddress(env: NodeJS.ProcessEnv = process.env): string {
   return `${needed(env, 'VAXEL_ARI').replace(/^http/, 'ws')}/ws`;

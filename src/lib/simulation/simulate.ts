@@ -12,6 +12,8 @@ import type { Projection } from '#lib/live/project.ts';
 import { createCell } from '#lib/server/cell/cell.ts';
 import type { Cell } from '#lib/server/cell/cell.ts';
 import type { Clock } from '#lib/server/cell/clock.ts';
+import { createMemoryJournal } from '#lib/server/cell/journal.ts';
+import type { Journal } from '#lib/server/cell/journal.ts';
 import { createMemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { CellStore } from '#lib/server/cell/store.ts';
@@ -99,9 +101,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   });
   const robots = createRobots({ random, clock, world, store, pbx: () => pbx });
 
-  function startWorker(takeOver: boolean): Worker {
+  /** `journal`: what the one before has left, when it is its parent that starts this one. */
+  function startWorker(takeOver: boolean, journal = createMemoryJournal()): Worker {
     counts.restarts += 1;
-    const made = createWorker({ clock, store, pbx, random, takeOver, world, intents, watch, fail, lost });
+    const made = createWorker({ clock, store, journal, pbx, random, takeOver, world, intents, watch, fail, lost });
     workers.push(made);
     return made;
   }
@@ -114,7 +117,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   }
   function startNext(): void {
     worker.kill();
-    clock.after(random.between(50, 800), () => (worker = startWorker(true)));
+    const { journal } = worker;
+    clock.after(random.between(50, 800), () => {
+      // Another has come meanwhile: two would write into one journal, which their parent never lets happen.
+      if (!worker.alive()) worker = startWorker(true, journal);
+    });
   }
 
   worker = startWorker(false);
@@ -153,6 +160,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   if (failures.length === 0 && !atRest()) fail(`not at rest at the end: ${worker.unrest()}`);
   worker.kill();
   if (workers.some((old) => old.alive())) fail('a worker that was replaced lives on');
+  checkNumbers(store, fail);
 
   counts.calls = trouble.calls();
   return { seed, failures, events: watch.events(), virtualMs: clock.elapsedMs(), digest: watch.digest(), ...counts };
@@ -255,6 +263,7 @@ function difference(a: string, b: string): string {
 interface WorkerOptions {
   clock: ReturnType<typeof createVirtualClock>;
   store: MemoryStore;
+  journal: Journal;
   pbx: SimulatedPbx;
   random: Random;
   takeOver: boolean;
@@ -265,6 +274,7 @@ interface WorkerOptions {
   lost: () => void;
 }
 interface Worker {
+  readonly journal: Journal;
   kill(): void;
   alive(): boolean;
   cut(): void;
@@ -276,7 +286,7 @@ interface Worker {
 
 /** A process with a cell in it: it can be killed at any step, and what it had not yet sent is then never sent. */
 function createWorker(options: WorkerOptions): Worker {
-  const { clock, store, pbx, random, takeOver, world, intents, watch, fail, lost } = options;
+  const { clock, store, journal, pbx, random, takeOver, world, intents, watch, fail, lost } = options;
   const mortal = clock.mortal();
   const adapter = pbx.adapter();
   let alive = true;
@@ -287,6 +297,7 @@ function createWorker(options: WorkerOptions): Worker {
     pbx: adapter,
     store: slow(store, mortal.clock, random, intents),
     clock: mortal.clock,
+    journal,
     takeOver,
     knownEpoch: store.largestEpoch(),
     onFenced() {
@@ -315,6 +326,7 @@ function createWorker(options: WorkerOptions): Worker {
   start().catch((error: unknown) => fail(`start: ${String(error)}`));
 
   return {
+    journal,
     kill,
     alive: () => alive,
     cut: () => adapter.cut(),
@@ -331,6 +343,16 @@ function createWorker(options: WorkerOptions): Worker {
       return JSON.stringify({ alive, ready, connection, health: cell.health(), ...maps }, plain).slice(0, 3_000);
     }
   };
+}
+
+/** Facts of one epoch are in the stream without a gap, in order; only a store that was emptied begins further on. */
+function checkNumbers(store: MemoryStore, fail: (text: string) => void): void {
+  const places = store.facts.map(({ id: at }) => at.split('-').map(Number) as [number, number]);
+  places.forEach(([epoch, n], at) => {
+    const before = places[at - 1];
+    if (before && (before[0] > epoch || (before[0] === epoch && before[1] + 1 !== n)))
+      fail(`after fact ${before.join('-')} came ${epoch}-${n}`);
+  });
 }
 
 /** Nobody is logged out by what a worker lost: whoever was on shift is known to the state again. */

@@ -8,6 +8,7 @@ import type { VirtualClock } from '#lib/simulation/virtual-clock.ts';
 import type { AdapterCommand } from '../pbx/port.ts';
 import { createCell } from './cell.ts';
 import type { Cell, CellOptions } from './cell.ts';
+import { createMemoryJournal } from './journal.ts';
 import { createMemoryStore } from './memory-store.ts';
 import type { MemoryStore } from './memory-store.ts';
 
@@ -70,6 +71,9 @@ async function startCell(change: Partial<CellOptions> = {}): Promise<Cell> {
   await pass(10);
   return cell;
 }
+
+/** Of the facts in the store, within their epochs. */
+const numbers = () => store.facts.map((one) => Number(one.id.split('-')[1]));
 
 const click = (commandId: string, body: Parameters<MemoryStore['send']>[0]['body']) =>
   store.send({ commandId, agentId: anna, deadlineMs: 2_000, body });
@@ -190,6 +194,79 @@ test('with the store away calls go on, and all of it is there when it is back', 
   expect(store.facts.map((one) => one.fact.type)).toContain('talk-started');
   expect(store.facts.map((one) => Number(one.id.split('-')[1]))).toEqual(store.facts.map((_, n) => n + 1));
   expect([...store.state.keys()]).toContain(`call:${callId}`);
+});
+
+test('emptied while it was away, the store has all of it again, in order', async () => {
+  const cell = await startCell();
+  store.setAway(true);
+  const callId = pbx.call(number, caller);
+  await pass(3_000);
+  const next = pbx.call(number, { ...caller, number: '+46700000002' });
+  await pass(1_000);
+  store.empty();
+  store.setAway(false);
+  await pass(3_000);
+  expect(cell.health().durable).toBe(true);
+  expect([...store.state.keys()]).toEqual(
+    expect.arrayContaining([`call:${callId}`, `call:${next}`, 'configuration:queue:q'])
+  );
+  expect(numbers()).toEqual(numbers().map((_, at) => (numbers()[0] ?? 0) + at));
+});
+
+test.each(['before', 'after'])(
+  'killed while the store is away, and followed %s it is back: the next knows all that was decided, and no fact is lost',
+  async (when) => {
+    const journal = createMemoryJournal();
+    const mortal = clock.mortal();
+    const adapter = pbx.adapter();
+    const dead = await startCell({ journal, clock: mortal.clock, pbx: adapter });
+    click('k1', { type: 'start-shift', deviceId });
+    await pass(10);
+    store.setAway(true);
+    const callId = pbx.call(number, caller);
+    await pass(3_000);
+    pbx.answerOffer(pbx.ringingOn(deviceId)!);
+    await pass(50);
+    const waiting = pbx.call(number, { ...caller, number: '+46700000002' });
+    await pass(2_000);
+    const { epoch } = dead.health();
+    mortal.kill();
+    adapter.die();
+    if (when === 'after') store.setAway(false);
+    else clock.after(2_000, () => store.setAway(false));
+    const next = await startCell({ journal, takeOver: true });
+    await pass(100);
+
+    const own = store.facts.filter((one) => one.id.startsWith(`${epoch}-`));
+    expect(own.map((one) => one.fact.type)).toEqual(expect.arrayContaining(['offered', 'talk-started']));
+    expect(numbers().slice(0, own.length)).toEqual(own.map((_, at) => at + 1));
+    // Neither adopted nor told again: the next goes on from what the dead one knew.
+    const of = (type: string) => store.facts.filter((one) => one.fact.type === type);
+    expect([of('visit-entered').length, of('talk-started').length, of('corrected').length]).toEqual([2, 1, 0]);
+    expect(pbx.heard(callId)).toBe(`agent ${deviceId}`);
+    expect(next.engine.state.call.get(waiting)?.phase).toBe('waiting');
+    expect(next.health()).toMatchObject({ durable: true, factsDropped: 0 });
+    expect(await journal.end()).toBe(0);
+  }
+);
+
+test('a full journal loses facts and says so; the state is whole again all the same', async () => {
+  const told: string[] = [];
+  const journal = createMemoryJournal(4);
+  const cell = await startCell({ journal, log: (_, text) => told.push(text) });
+  store.setAway(true);
+  const callId = pbx.call(number, caller);
+  await pass(2_000);
+  const next = pbx.call(number, { ...caller, number: '+46700000002' });
+  await pass(2_000);
+  pbx.call(number, { ...caller, number: '+46700000003' });
+  await pass(2_000);
+  expect(cell.health().factsDropped).toBeGreaterThan(0);
+  expect(told.join()).toContain('% full');
+  store.setAway(false);
+  await pass(3_000);
+  expect(cell.health().durable).toBe(true);
+  expect([...store.state.keys()]).toEqual(expect.arrayContaining([`call:${callId}`, `call:${next}`]));
 });
 
 test('one that ends gives the next its lease at once; it goes on with who waits where they stood', async () => {

@@ -8,10 +8,13 @@ import type { EntityKey } from '#lib/acd/state.ts';
 import type { CommandResult, Pbx } from '../pbx/port.ts';
 import { commandDeadlineMs } from '../pbx/port.ts';
 import type { Clock, Timer } from './clock.ts';
-import { createCommitter } from './committer.ts';
+import { createCatchUp } from './catch-up.ts';
+import { bringIn, createCommitter } from './committer.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
+import { createMemoryJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { createLanes } from './lanes.ts';
 import { createPeople } from './people.ts';
 import type { CellStore } from './store.ts';
@@ -22,6 +25,8 @@ export interface CellOptions {
   pbx: Pbx;
   store: CellStore;
   clock: Clock;
+  /** What is decided while the store is away; in memory when there is none, and lost with the process. */
+  journal?: Journal;
   /** The largest epoch Postgres has seen (history's cursor); 0 when there is none. */
   knownEpoch?: number;
   /** The parent has ended the worker before: its lease need not run out. */
@@ -52,7 +57,7 @@ export interface CellHealth {
   durable: boolean;
   /** When the last commit was done, epoch ms of the cell's clock; null: none yet. */
   lastCommitMs: number | null;
-  /** Facts lost for good because the store was away too long. */
+  /** Facts lost for good because the store was away, and the journal full or not to be written. */
   factsDropped: number;
   violations: number;
 }
@@ -92,10 +97,11 @@ interface Input {
  * what it is given and nothing else, so that the simulator drives this very code.
  */
 export function createCell(options: CellOptions): Cell {
-  const { pbx, store, clock } = options;
+  const { pbx, store, clock, journal = createMemoryJournal() } = options;
   let engine = createEngine();
   let people = createPeople(engine, store);
   let committer: ReturnType<typeof createCommitter>;
+  let catchUp: ReturnType<typeof createCatchUp>;
   let inbox: Inbox | null = null;
   let epoch = 0;
   let stopped = false;
@@ -127,7 +133,11 @@ export function createCell(options: CellOptions): Cell {
   async function pump(): Promise<void> {
     pumping = true;
     try {
-      while (inputs.length > 0 && !stopped) {
+      while ((inputs.length > 0 || catchUp.toFinish) && !stopped) {
+        if (catchUp.toFinish) {
+          await catchUp.finish();
+          continue;
+        }
         const batch = inputs.splice(0, batchLimit);
         // In the order they came: a call that is gone must not overtake its own arrival.
         const events = await Promise.all(batch.map((input) => Promise.resolve(input.event)));
@@ -163,7 +173,7 @@ export function createCell(options: CellOptions): Cell {
       else if (command.type === 'cancel-deadline') deadlines.cancel(command.key);
     }
     const { first, result } = await committer.commit({ facts, changed });
-    if (result === 'fenced') return fence('a commit was refused: another epoch rules');
+    if (result === 'fenced') return refused();
     if (stopped) return;
     if (result === 'done') lastCommitMs = nowMs();
     const factId = (index: number) => `${epoch}-${first + index}`;
@@ -223,6 +233,8 @@ export function createCell(options: CellOptions): Cell {
     options.onFenced(reason);
   }
 
+  const refused = () => fence('a commit was refused: another epoch rules');
+
   function fatal(error: unknown): void {
     if (stopped) return;
     end();
@@ -248,25 +260,15 @@ export function createCell(options: CellOptions): Cell {
       wallOffsetMs = offsetMs;
     }
     if (beats % invariantsEveryBeats === 0 && !pumping) check();
+    if (!committer.durable) catchUp.beat();
     try {
       if (!(await store.renew(epoch))) return fence('the lease is another’s');
-      if (!committer.durable) await flush();
+      // Not waited for: it may take long, and the lease must be renewed meanwhile.
+      if (!committer.durable) catchUp.drain().catch(fatal);
     } catch {
       // Away: nobody else can take the lease either. `durable` tells it, and the next beat asks again.
       options.log?.('warn', 'the store is away');
     }
-  }
-
-  async function flush(): Promise<void> {
-    // Not beside a batch: both would write.
-    if (pumping) return;
-    pumping = true;
-    try {
-      if ((await committer.flush()) === 'fenced') return fence('a commit was refused: another epoch rules');
-    } finally {
-      pumping = false;
-    }
-    if (inputs.length > 0) pump().catch(fatal);
   }
 
   function check(): void {
@@ -302,8 +304,12 @@ export function createCell(options: CellOptions): Cell {
       const knownEpoch = Math.max(options.knownEpoch ?? 0, Math.floor(clock.wallMs() / 1_000));
       const { takeOver = false } = options;
       const taken = await patiently(() => store.lease({ knownEpoch, takeOver }));
+      if (taken === null || stopped) return;
+      const left = await patiently(() => bringIn(journal, store, taken));
+      if (left === 'fenced') return refused();
+      if (left === 'late' || left === 'unreadable') options.log?.('warn', `the journal is ${left} and set aside`);
       const entities = await patiently(() => store.load());
-      if (taken === null || entities === null || stopped) return;
+      if (entities === null || stopped) return;
       epoch = taken;
       const shell = readShell(entities.get('shell'));
       engine = createEngine(load(entities));
@@ -319,7 +325,14 @@ export function createCell(options: CellOptions): Cell {
         onError: (error) => options.log?.('warn', `clicks: ${String(error)}`)
       });
       const shellNow = () => JSON.stringify({ v: 1, nowMs: nowMs(), lastCommandId: inbox?.lastId ?? '0' });
-      committer = createCommitter({ engine, store, clock, epoch, shell: shellNow });
+      committer = createCommitter({ engine, store, journal, clock, epoch, shell: shellNow });
+      catchUp = createCatchUp({
+        journal,
+        committer,
+        due: () => void (!pumping && !stopped && pump().catch(fatal)),
+        fenced: refused,
+        log: (level, text) => options.log?.(level, text)
+      });
       for (const { key, atMs } of engine.state.deadline.values()) deadlines.set(key, atMs);
       push({ event: { type: 'disconnected' } });
       inbox.run().catch(fatal);
@@ -352,6 +365,7 @@ export function createCell(options: CellOptions): Cell {
       await pbx.stop();
       await store.release(epoch).catch((error: unknown) => options.log?.('warn', `lease: ${String(error)}`));
       await store.close();
+      await journal.close();
     },
     health: () => ({
       lease: epoch > 0 && !stopped,

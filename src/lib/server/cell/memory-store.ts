@@ -64,10 +64,12 @@ export function createMemoryStore(clock: Clock): MemoryStore {
         if (epoch === 0 && !commit.replace) return 'emptied';
         if (epoch === 0) epoch = commit.epoch;
         if (commit.epoch !== epoch) return 'fenced';
+        const of = commit.of ?? commit.epoch;
+        if (last.epoch > of) return 'late';
         for (const { n, fact } of commit.facts) {
-          if (last.epoch === commit.epoch && n <= last.n) continue;
-          facts.push({ id: `${commit.epoch}-${n}`, fact });
-          last = { epoch: commit.epoch, n };
+          if (last.epoch === of && n <= last.n) continue;
+          facts.push({ id: `${of}-${n}`, fact });
+          last = { epoch: of, n };
         }
         if (commit.replace) state.clear();
         for (const [key, json] of commit.set) state.set(key, json);

@@ -18,9 +18,10 @@ const callerSeconds = 30 * 24 * 3_600;
 /**
  * One commit.
  * KEYS: 1 epoch, 2 facts (stream), 3 state (hash)
- * ARGV: 1 my epoch, 2 '1' to write the state anew, 3 number of facts F, 4 number of entities S, then F × (n, JSON),
- *       S × (key, JSON), and the keys to remove
- * Gives 'done', 'fenced' (another epoch rules: nothing is written) or 'emptied' (no epoch is known: nothing is written).
+ * ARGV: 1 my epoch, 2 '1' to write the state anew, 3 epoch of the facts, 4 number of facts F, 5 number of entities S,
+ *       then F × (n, JSON), S × (key, JSON), and the keys to remove
+ * Gives 'done', or without having written anything 'fenced' (another epoch rules), 'emptied' (no epoch is known) or
+ * 'late' (the stream has gone on past the epoch of the facts).
  * Facts the stream already has are skipped, so that a commit whose answer was lost may be repeated.
  */
 const commitScript = `
@@ -39,15 +40,17 @@ if last[1] then
   lastEpoch, lastN = tonumber(a), tonumber(b)
 end
 if lastEpoch > mine then return 'fenced' end
-local at = 5
-for _ = 1, tonumber(ARGV[3]) do
-  if lastEpoch < mine or tonumber(ARGV[at]) > lastN then
-    redis.call('XADD', KEYS[2], ARGV[1] .. '-' .. ARGV[at], 'fact', ARGV[at + 1])
+local of = tonumber(ARGV[3])
+if lastEpoch > of then return 'late' end
+local at = 6
+for _ = 1, tonumber(ARGV[4]) do
+  if lastEpoch < of or tonumber(ARGV[at]) > lastN then
+    redis.call('XADD', KEYS[2], ARGV[3] .. '-' .. ARGV[at], 'fact', ARGV[at + 1])
   end
   at = at + 2
 end
 if ARGV[2] == '1' then redis.call('DEL', KEYS[3]) end
-for _ = 1, tonumber(ARGV[4]) do
+for _ = 1, tonumber(ARGV[5]) do
   redis.call('HSET', KEYS[3], ARGV[at], ARGV[at + 1])
   at = at + 2
 end
@@ -170,8 +173,8 @@ function connect(address: string, options: { commandTimeout?: number; enableOffl
   return address.startsWith('/') ? new Redis({ path: address, ...common }) : new Redis(address, common);
 }
 
-function commitArgs({ epoch, facts, set, remove, replace }: Commit): string[] {
-  const args = [String(epoch), replace ? '1' : '0', String(facts.length), String(set.length)];
+function commitArgs({ epoch, of = epoch, facts, set, remove, replace }: Commit): string[] {
+  const args = [String(epoch), replace ? '1' : '0', String(of), String(facts.length), String(set.length)];
   for (const { n, fact } of facts) args.push(String(n), JSON.stringify(fact));
   for (const [key, json] of set) args.push(key, json);
   args.push(...remove);

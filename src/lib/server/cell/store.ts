@@ -33,14 +33,19 @@ export interface CellStore {
 
 export interface Commit {
   epoch: number;
+  /** The facts are of this earlier epoch, and keep their ids: brought in from the journal of a worker that died. */
+  of?: number;
   facts: { n: number; fact: Fact }[];
   set: [EntityKey, string][];
   remove: EntityKey[];
   /** The state is written anew: what is not in `set` goes. */
   replace: boolean;
 }
-/** `fenced`: another epoch rules. `emptied`: the store has lost all it had; write it whole, with `replace`. */
-export type CommitResult = 'done' | 'fenced' | 'emptied';
+/**
+ * Nothing is written unless `done`. `fenced`: another epoch rules. `emptied`: the store has lost all it had; write it
+ * whole, with `replace`. `late`: the store has facts of an epoch after `of`, so that these can no longer come in order.
+ */
+export type CommitResult = 'done' | 'fenced' | 'emptied' | 'late';
 
 export interface IncomingCommand {
   /** Place in the stream. */
