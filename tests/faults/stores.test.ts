@@ -26,6 +26,8 @@ beforeEach(allWell);
 
 test('Redis away, then killed: calls go on and new ones are taken; /health tells', async () => {
   const queue = await world.queue();
+  // Before the talk: a page that opens costs the one that talks some of its sound.
+  const notDurable = (await faults.wallboard()).getByText('Calls go on, but what happens').first();
   const talk = await faults.talking(queue, 'Hanna Tal');
   const one = await faults.waiting(queue, 'redis-one');
   const redis = await freeze('redis');
@@ -34,9 +36,11 @@ test('Redis away, then killed: calls go on and new ones are taken; /health tells
     const shown = healthSays(({ components }) => !components.redis.ok);
     two = await faults.waiting(queue, 'redis-two');
     await shown;
+    await notDurable.waitFor();
   } finally {
     redis.thaw();
   }
+  await notDurable.waitFor({ state: 'detached' });
   // What was decided in memory has been stored after all, in order.
   await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 3);
   await allWell();

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { id } from '#lib/acd/ids.ts';
 import { sessionCookie } from '#lib/server/auth/index.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
+import type { Alarm, ServerFrame } from '#lib/live/topics.ts';
+import { cellKeys } from '#lib/server/cell/keys.ts';
+import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
+import { env } from '../support/environment.ts';
 import { startLiveWeb, type LiveWeb } from '../support/live-web.ts';
 import { openStoredEngine, type StoredEngine } from '../support/stored-engine.ts';
 import { plainQueue } from '#lib/simulation/values.ts';
@@ -67,6 +72,52 @@ test('a page that asks again and again gets the whole at the pace of all frames,
   const closed = once(page.socket, 'close');
   for (let count = 0; count < 150; count += 1) page.send({ type: 'again', topic: 'wallboard' });
   expect((await closed)[0]).toBe(1008);
+});
+
+test('what the worker decides is not stored: every wallboard says so until it is', async () => {
+  const redis = new Redis(env('VAXEL_REDIS'));
+  const workerSays = (durable: boolean) => {
+    const health: WorkerHealth = { lease: engine.epoch, reconciled: true, durable, asterisk: true };
+    return redis.set(healthKeys.worker(cell), JSON.stringify(health), 'PX', 60_000);
+  };
+  const alarms = (frame: ServerFrame): string[] | null => {
+    const view = frame.type === 'snapshot' ? frame.view : frame.type === 'delta' ? frame.change : {};
+    return 'alarms' in view ? (view.alarms as Alarm[]).map(({ code }) => code) : null;
+  };
+  const page = await web.open(actor);
+  page.send({ type: 'subscribe', topic: 'wallboard' });
+  const first = await page.frame((frame) => alarms(frame) !== null);
+  expect(alarms(first)).not.toContain('not-durable');
+  await workerSays(false);
+  await page.frame((frame) => alarms(frame)?.[0] === 'not-durable');
+  // Who comes now is told, too.
+  const late = await web.open(actor);
+  late.send({ type: 'subscribe', topic: 'wallboard' });
+  expect(alarms(await late.frame((frame) => frame.type === 'snapshot'))).toContain('not-durable');
+  const from = page.frames.length;
+  await workerSays(true);
+  await page.frame((frame) => alarms(frame)?.includes('not-durable') === false, from);
+  for (const { socket } of [page, late]) socket.close();
+  await redis.del(healthKeys.worker(cell));
+  redis.disconnect();
+});
+
+test('with no worker in charge a page that opens is told that its whole view stands still', async () => {
+  const redis = new Redis(env('VAXEL_REDIS'));
+  await redis.del(cellKeys(cell).lease);
+  const page = await web.open(actor);
+  page.send({ type: 'subscribe', topic: 'wallboard' });
+  await page.frame((frame) => frame.type === 'stale' && frame.sinceMs !== null);
+  const late = await web.open(actor);
+  late.send({ type: 'subscribe', topic: 'wallboard' });
+  await late.frame((frame) => frame.type === 'stale' && frame.sinceMs !== null);
+  expect(late.frames.map(({ type }) => type)).toEqual(['snapshot', 'stale']);
+  const from = late.frames.length;
+  await redis.set(cellKeys(cell).lease, String(engine.epoch));
+  await late.frame((frame) => frame.type === 'stale' && frame.sinceMs === null, from);
+  for (const { socket } of [page, late]) socket.close();
+  await redis.del(cellKeys(cell).lease);
+  redis.disconnect();
 });
 
 test('a cookie that no server of ours has set is nobody', async () => {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import type { CarrierCall } from '../../pbx/carrier/carrier.ts';
 import type { Fact } from '#lib/acd/facts.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, signIn } from './browser.ts';
 import { openDesk, type TestDesk } from './desk.ts';
 import { agentTone, allTones, callerTone } from './sounds.ts';
 import { longestGapMs, toneTimeline } from './tones.ts';
@@ -24,6 +25,8 @@ export interface FaultWorld {
   outOfReach(name: string, queue: TestQueue): Promise<TestAgent>;
   /** The longest time without the tone, from its first to its last, in what was recorded under the name. */
   gapOf(name: string, hz: number): Promise<number>;
+  /** What a supervisor sees of all queues. */
+  wallboard(): Promise<Page>;
   facts<T extends Fact['type']>(type: T, queue: TestQueue): Extract<Fact, { type: T }>[];
   close(): Promise<void>;
 }
@@ -86,6 +89,11 @@ export async function createFaultWorld(expectedErrors: RegExp[] = []): Promise<F
       await phone.stop();
       await world.fact('agent-state', (fact) => fact.agentId === agent.userId && fact.state === 'unreachable');
       return agent;
+    },
+    async wallboard() {
+      const page = await (await browser.context({ expectedErrors })).newPage();
+      await signIn(page, (await world.user('supervisor', 'Sven Syn')).email);
+      return page;
     },
     async gapOf(name, hz) {
       const spans = await toneTimeline(recording(name), allTones);

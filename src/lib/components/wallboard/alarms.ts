@@ -22,10 +22,11 @@ export function waitLevel(queue: QueueView, nowMs: number): Level | null {
  */
 export function alarmsNow(view: WallboardView, nowMs: number, staleSinceMs: number | null): ShownAlarm[] {
   const alarms: ShownAlarm[] = [];
-  if (staleSinceMs !== null) alarms.push({ code: 'stale', level: 'warn', queue: null, sinceMs: staleSinceMs });
   for (const { code, level, sinceMs } of view.alarms) {
     if (code === 'not-durable' || code === 'worker-unavailable') alarms.push({ code, level, queue: null, sinceMs });
   }
+  // After what is worse than it: the header says that the board is stale, too.
+  if (staleSinceMs !== null) alarms.push({ code: 'stale', level: 'warn', queue: null, sinceMs: staleSinceMs });
   const ofQueues = view.queues.flatMap((queue): ShownAlarm[] => {
     const level = waitLevel(queue, nowMs);
     if (level) return [{ code: 'waiting-too-long', level, queue, sinceMs: queue.longestSinceMs }];

@@ -54,7 +54,7 @@ describe('alarms', () => {
     ]);
   });
 
-  test('worst first, the longest of the like first, a queue named once, stale before all', () => {
+  test('worst first, the longest of the like first, a queue named once, what goes for all of them before', () => {
     const shown = alarmsNow(
       board(
         [
@@ -70,8 +70,8 @@ describe('alarms', () => {
       129_000
     );
     expect(shown.map(({ code, level, queue: about }) => `${code} ${level} ${about?.name ?? ''}`.trim())).toEqual([
-      'stale warn',
       'not-durable bad',
+      'stale warn',
       'waiting-too-long bad D',
       'waiting-too-long bad C',
       'waiting-too-long warn B',

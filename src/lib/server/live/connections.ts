@@ -2,8 +2,9 @@ import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { id } from '#lib/acd/ids.ts';
 import type { Lookup } from '#lib/live/live-state.ts';
-import type { Topic } from '#lib/live/topics.ts';
+import type { Topic, WallboardView } from '#lib/live/topics.ts';
 import type { LiveFeed, OpenView } from './feed.ts';
+import type { Trouble } from './trouble.ts';
 import { createFrames, type Frames } from './frames.ts';
 import type { Presence, Presences } from './presence.ts';
 import { createShared, type Share } from './shared.ts';
@@ -24,6 +25,7 @@ export interface LiveUser {
 
 export interface ConnectionsOptions {
   feed: LiveFeed;
+  trouble: Trouble;
   lookup: (organizationId: string) => Lookup;
   nowMs: () => number;
   presences: Presences;
@@ -78,7 +80,7 @@ interface Subscription {
 }
 
 export function createConnections(options: ConnectionsOptions) {
-  const { feed } = options;
+  const { feed, trouble } = options;
   const channels = createShared<Channel>((channel) => {
     if (channel.timer) clearTimeout(channel.timer);
     channel.view.close();
@@ -86,9 +88,9 @@ export function createConnections(options: ConnectionsOptions) {
   const readers = new Set<Reader>();
   let pings = 0;
 
-  feed.onStale(() => {
-    const frame = JSON.stringify({ type: 'stale', sinceMs: feed.staleSinceMs() });
-    for (const reader of readers) reader.socket.send(frame);
+  trouble.onChange(() => {
+    for (const reader of readers) reader.socket.send(staleFrame());
+    forEachChannel((channel) => channel.topic === 'wallboard' && touch(channel));
   });
   const pinging = setInterval(() => {
     pings += 1;
@@ -130,7 +132,6 @@ export function createConnections(options: ConnectionsOptions) {
     const heardAtMs = performance.now();
     const reader: Reader = { socket, user, topics: new Map(), behind: new Set(), heardAtMs, frames: 0 };
     readers.add(reader);
-    if (feed.staleSinceMs() !== null) socket.send(JSON.stringify({ type: 'stale', sinceMs: feed.staleSinceMs() }));
     socket.on('message', (data: Buffer) => {
       reader.heardAtMs = performance.now();
       reader.frames += 1;
@@ -201,9 +202,15 @@ export function createConnections(options: ConnectionsOptions) {
       make: () =>
         topic === 'desk'
           ? view.projection().desk(id.agent(user.userId), options.nowMs(), lookup)
-          : view.projection().wallboard(visible, options.nowMs())
+          : withAlarms(view.projection().wallboard(visible, options.nowMs()))
     };
     return channel;
+  }
+
+  const staleFrame = () => JSON.stringify({ type: 'stale', sinceMs: trouble.staleSinceMs() });
+
+  function withAlarms(board: WallboardView): WallboardView {
+    return { ...board, alarms: [...trouble.alarms(), ...board.alarms] };
   }
 
   /** At once when the last frame is long ago, else at the end of its tenth of a second. */
@@ -228,8 +235,11 @@ export function createConnections(options: ConnectionsOptions) {
     for (const reader of channel.readers) {
       const { socket, behind } = reader;
       if (socket.bufferedAmount > slowBytes) behind.add(channel.topic);
-      else if (behind.delete(channel.topic)) socket.send((whole ??= channel.frames.snapshot(nowMs)));
-      else if (frame) socket.send(frame);
+      else if (behind.delete(channel.topic)) {
+        socket.send((whole ??= channel.frames.snapshot(nowMs)));
+        // A page takes a whole view for a live one.
+        if (trouble.staleSinceMs() !== null) socket.send(staleFrame());
+      } else if (frame) socket.send(frame);
     }
     if (frame || whole) channel.sentAtMs = performance.now();
   }

@@ -12,9 +12,6 @@ export type Position = { epoch: number; n: number };
 export interface LiveFeed {
   /** The view of one organization, kept up to date as long as somebody holds it. `changed` is called after each batch of its facts. */
   open(organizationId: string, timeZone: string, changed: () => void): Promise<OpenView>;
-  /** Since when figures have stood still (Redis or the worker away); null: they are live. */
-  staleSinceMs(): number | null;
-  onStale(listener: () => void): void;
   close(): void;
 }
 
@@ -40,6 +37,8 @@ export interface FeedOptions {
   redis: string;
   cell: number;
   nowMs: () => number;
+  /** The stream cannot be followed at the moment. */
+  lost: () => void;
   onError: (error: unknown) => void;
 }
 
@@ -47,8 +46,6 @@ export interface FeedOptions {
 const recentMost = 5_000;
 const readMost = 2_000;
 const blockMs = 2_000;
-/** The worker renews its lease each second; no lease for so long means that figures stand still. */
-const leaseLookMs = 1_000;
 
 /**
  * Follows a cell's facts once for all pages of this process: state and the stream's end are read in one step, facts are
@@ -59,25 +56,10 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
   const reader = new Redis(options.redis, { maxRetriesPerRequest: null, lazyConnect: false });
   const asker = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
   const organizations = createShared<Organization>(() => undefined);
-  const staleListeners = new Set<() => void>();
   let recent: { at: Position; fact: Fact }[] = [];
   let last: Position = { epoch: 0, n: 0 };
   let closed = false;
-  let staleSince: number | null = null;
   for (const client of [reader, asker]) client.on('error', (error) => options.onError(error));
-
-  const leaseTimer = setInterval(() => {
-    asker.exists(keys.lease).then(
-      (there) => setStale(there === 0),
-      () => setStale(true)
-    );
-  }, leaseLookMs);
-
-  function setStale(stale: boolean): void {
-    if (stale === (staleSince !== null)) return;
-    staleSince = stale ? options.nowMs() : null;
-    for (const listener of staleListeners) listener();
-  }
 
   async function follow(): Promise<void> {
     last = await endOfStream(reader, keys.facts);
@@ -170,7 +152,7 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
       } catch (error) {
         if (closed) return;
         options.onError(error);
-        setStale(true);
+        options.lost();
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       // The follower starts at the stream's new end: what views missed is read again.
@@ -209,11 +191,8 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
         }
       };
     },
-    staleSinceMs: () => staleSince,
-    onStale: (listener) => void staleListeners.add(listener),
     close() {
       closed = true;
-      clearInterval(leaseTimer);
       reader.disconnect();
       asker.disconnect();
     }

@@ -9,6 +9,7 @@ import { createCallers } from '#lib/server/live/callers.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import { createConnections, type LiveUser } from '#lib/server/live/connections.ts';
 import { createLiveFeed } from '#lib/server/live/feed.ts';
+import { createTrouble } from '#lib/server/live/trouble.ts';
 import { createPresences } from '#lib/server/live/presence.ts';
 import type { Settings } from '#lib/server/settings.ts';
 import { createUpgrade, type UpgradeHandler } from '#lib/server/sockets/upgrade.ts';
@@ -38,7 +39,8 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
   const redis = new Redis(address, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
   redis.on('error', report('redis'));
   const clicks = createClicks({ redis: address, cell, onError: report('clicks') });
-  const feed = createLiveFeed({ redis: address, cell, nowMs, onError: report('live') });
+  const trouble = createTrouble({ redis: address, cell, nowMs, onError: report('live') });
+  const feed = createLiveFeed({ redis: address, cell, nowMs, lost: () => trouble.lost(), onError: report('live') });
   const callers = createCallers({
     redis: address,
     cell,
@@ -48,6 +50,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
   });
   const connections = createConnections({
     feed,
+    trouble,
     nowMs,
     lookup: () => callers.lookup,
     onError: report('live'),
@@ -107,6 +110,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
       upgrade.close();
       connections.close();
       feed.close();
+      trouble.close();
       callers.close();
       clicks.close();
       redis.disconnect();
