@@ -2,15 +2,16 @@ import { parseArgs } from 'node:util';
 import { simulate } from '#lib/simulation/simulate.ts';
 
 /**
- * `npm run sim -- [--seeds N] [--from SEED] [--every-step] [--trace] [--json]`: so many seeds of the simulator, from SEED on
+ * `npm run sim -- [--seeds N] [--from SEED] [--whole] [--trace] [--json]`: so many seeds of the simulator, from SEED on
  * (1). A seed that fails is printed with what failed and when; `--from SEED --seeds 1` does it again, byte for byte
- * (the digest tells). `--every-step` reads the state back at each event instead of at one in eight; `--trace` prints each event with what came of it. Exit 1 when any failed.
+ * (the digest tells). `--whole` compares all that is stored, the indexes and the projection after each event instead of one in
+ * twenty (that the state read back decides the same is checked at each); `--trace` prints each event with what came of it. Exit 1 when any failed.
  */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '200' },
     from: { type: 'string', default: '1' },
-    'every-step': { type: 'boolean', default: false },
+    whole: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false }
   }
@@ -28,7 +29,7 @@ let virtualMs = 0;
 let events = 0;
 for (let seed = from; seed < from + seeds; seed += 1) {
   const result = await simulate(seed, {
-    shadowShare: values['every-step'] ? 1 : undefined,
+    wholeShare: values.whole ? 1 : undefined,
     trace: values.trace ? console.log : undefined
   });
   virtualMs += result.virtualMs;

@@ -19,6 +19,6 @@ test(`${seeds} seeds hold every rule, and all comes to an end`, async () => {
 test('a seed goes the same way again, byte for byte, however closely it is watched', async () => {
   const first = await simulate(7);
   expect(await simulate(7)).toEqual(first);
-  expect((await simulate(7, { shadowShare: 1 })).digest).toBe(first.digest);
+  expect((await simulate(7, { wholeShare: 1 })).digest).toBe(first.digest);
   expect((await simulate(8)).digest).not.toBe(first.digest);
 });

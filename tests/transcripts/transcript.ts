@@ -3,7 +3,7 @@ import type { Command } from '#lib/acd/commands.ts';
 import type { AgentValue, ConfigurationValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
-import { violations } from '#lib/acd/invariants.ts';
+import { indexViolations, violations } from '#lib/acd/invariants.ts';
 import { load, save } from '#lib/acd/state.ts';
 import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 
@@ -52,7 +52,8 @@ function createWorld(print: (line: string) => void) {
       else if (command.type === 'connect') outstanding.push(command);
       else if (command.type !== 'reply') handle({ type: 'command-done', commandId: command.commandId }, quiet);
     }
-    const broken = violations(engine.state, engine.indexes);
+    const { state, indexes } = engine;
+    const broken = [...violations(state, indexes), ...indexViolations(state, indexes)];
     if (broken.length > 0) throw new Error(`broken at ${nowMs}: ${JSON.stringify(broken)}`);
   }
 

@@ -1,10 +1,13 @@
 import type { AgentState, FactBody } from './facts.ts';
 import type { AgentId, DeviceId, QueueId } from './ids.ts';
-import { configured, indexFree, isReachable } from './indexes.ts';
+import { followShare } from './fairness.ts';
+import { configured, isReachable } from './indexes.ts';
+import { indexCrowd, indexFree, loggedInTo } from './pools.ts';
 import { compareText } from './sorted.ts';
 import type { Agent, Offer } from './state.ts';
 import { putAgent, schedule, tell, toMatch, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { noShare } from './upgrade.ts';
 
 /** An agent whose device said *busy* is tried again after this. */
 export const busyElsewhereMs = 10_000;
@@ -18,7 +21,7 @@ export function agentOf(turn: Turn, agentId: AgentId): Agent | null {
   const value = configured(turn.state, 'agent', agentId);
   if (!value) return null;
   return {
-    v: 1,
+    v: 2,
     id: agentId,
     organizationId: value.organizationId,
     onShift: false,
@@ -32,6 +35,7 @@ export function agentOf(turn: Turn, agentId: AgentId): Agent | null {
     demoted: false,
     unansweredInRow: 0,
     loggedOutUnanswered: false,
+    fair: noShare(),
     shown: { state: 'logged-out', reason: null, queueId: null, visitId: null, sinceMs: turn.nowMs }
   };
 }
@@ -62,7 +66,12 @@ export function logOut(turn: Turn, agent: Agent, queueIds: QueueId[], by: By): v
   if (removed.length === 0) return;
   agent.queueIds = agent.queueIds.filter((queueId) => !removed.includes(queueId));
   putAgent(turn, agent);
-  for (const queueId of removed) tellLogin(turn, agent, queueId, false, by);
+  for (const queueId of removed) {
+    tellLogin(turn, agent, queueId, false, by);
+    // They are still counted there: the index follows at the end of the turn.
+    if (by === 'unanswered' && loggedInTo(turn.indexes, queueId) <= 1)
+      tell(turn, agent.organizationId, { type: 'last-agent-logged-out', queueId, agentId: agent.id });
+  }
 }
 
 function tellLogin(turn: Turn, agent: Agent, queueId: QueueId, loggedIn: boolean, by: By): void {
@@ -118,7 +127,9 @@ export function acted(agent: Agent): void {
 
 /** Rule 6: the agent's own leg has left the call. */
 export function startWrapUp(turn: Turn, agent: Agent, queueId: QueueId): void {
-  const seconds = agent.queueIds.length > 0 ? (configured(turn.state, 'queue', queueId)?.wrapUpSeconds ?? 0) : 0;
+  const own = turn.indexes.membersByAgent.get(agent.id)?.get(queueId)?.wrapUpSeconds ?? null;
+  const asQueue = configured(turn.state, 'queue', queueId)?.wrapUpSeconds ?? 0;
+  const seconds = agent.queueIds.length > 0 ? (own ?? asQueue) : 0;
   if (seconds <= 0) {
     agent.occupancy = { type: 'free' };
     agent.idleSinceMs = turn.nowMs;
@@ -174,6 +185,7 @@ export function refreshFree(turn: Turn): void {
   for (const agentId of turn.toRefresh) {
     const agent = turn.state.agent.get(agentId);
     if (!agent) continue;
+    followShare(turn, agent);
     for (const queueId of indexFree(turn.state, turn.indexes, agent)) toMatch(turn, queueId, 'agent-free');
   }
 }
@@ -194,12 +206,16 @@ export function tellAgentStates(turn: Turn): void {
       was.reason === now.reason &&
       was.queueId === now.queueId &&
       was.visitId === now.visitId;
-    if (same) continue;
+    if (same) {
+      indexCrowd(turn.indexes, agent);
+      continue;
+    }
     agent.shown = { ...now, sinceMs: was.state === now.state ? was.sinceMs : turn.nowMs };
     if (now.state === 'offered' || now.state === 'on-call') agent.shown.sinceMs = turn.nowMs;
     // A pause is older than its being shown when something worse hid it: logged out, out of reach, or the state lost.
     if (now.state === 'paused' && (was.state === 'logged-out' || was.state === 'unreachable'))
       agent.shown.sinceMs = agent.paused?.sinceMs ?? turn.nowMs;
+    indexCrowd(turn.indexes, agent);
     turn.changed.add(`agent:${agent.id}`);
     tell(turn, agent.organizationId, { type: 'agent-state', agentId, ...now, sinceMs: agent.shown.sinceMs });
   }

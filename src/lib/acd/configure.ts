@@ -5,10 +5,12 @@ import { endShift, endWrapUp, logIn, logOut, memberships } from './agents.ts';
 import { assertNever } from './assert-never.ts';
 import { failCall } from './calls.ts';
 import { configured, indexConfiguration, openNow } from './indexes.ts';
+import { refreshWaiting } from './needs.ts';
 import { withdrawFromAgent } from './offers.ts';
+import { dropEmptyPools } from './pools.ts';
 import { compareText } from './sorted.ts';
 import type { Agent } from './state.ts';
-import { putAgent, tell, toMatch } from './turn.ts';
+import { putAgent, tell } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 type Changed = Extract<EngineEvent, { type: 'configuration-changed' }>;
@@ -23,7 +25,7 @@ export function configure(turn: Turn, event: Changed): void {
   if (before && before.version >= event.version) return;
   const old = before?.value ?? null;
   const { entity, id, version, value } = event;
-  turn.state.configuration.set(key, { v: 1, entity, id, version, value });
+  turn.state.configuration.set(key, { v: 2, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
   const one = value ?? old;
@@ -43,9 +45,11 @@ export function configure(turn: Turn, event: Changed): void {
 function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: ConfigurationValue | null): void {
   switch (one.type) {
     case 'organization':
-    case 'number':
     case 'skill':
       return;
+    case 'number':
+      if (old?.type === 'number' && old.queueId !== one.queueId) refreshWaiting(turn, old.queueId);
+      return refreshWaiting(turn, one.queueId);
     case 'queue':
       return removed ? removeQueue(turn, one.id) : changeQueue(turn, one, old?.type === 'queue' ? old : null);
     case 'member':
@@ -62,7 +66,8 @@ function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: Confi
 function changeQueue(turn: Turn, queue: QueueValue, old: QueueValue | null): void {
   if (!old || old.scheduleId !== queue.scheduleId) tellHours(turn, queue.id);
   for (const agentId of membersOf(turn, queue.id)) refreshMember(turn, agentId, old === null ? [queue.id] : []);
-  toMatch(turn, queue.id, 'configuration');
+  refreshWaiting(turn, queue.id);
+  dropEmptyPools(turn.indexes, queue.id);
 }
 
 function removeQueue(turn: Turn, queueId: QueueId): void {

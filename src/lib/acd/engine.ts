@@ -8,13 +8,16 @@ import { callGone, callNotGone, offerNotGone, pageGraceOver, playEnded, playOver
 import { click } from './clicks.ts';
 import { commandDone, commandFailed } from './command-results.ts';
 import { changeHours, configure } from './configure.ts';
+import { beginDay } from './fairness.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
-import { buildIndexes } from './indexes.ts';
 import type { Indexes } from './indexes.ts';
 import { restoreIntents } from './intents.ts';
 import { repeatDue } from './journey.ts';
-import { match } from './matcher.ts';
+import { match, tellWaiting } from './matcher.ts';
+import { refreshNeeds } from './needs.ts';
 import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
+import { dropPlace, forgetSeen } from './places.ts';
+import { buildIndexes } from './pools.ts';
 import { arriveOrReturn, disconnect, reconcile } from './recovery.ts';
 import { emptyState, entityOf } from './state.ts';
 import type { Entity, EntityKey, State } from './state.ts';
@@ -58,6 +61,7 @@ export function createEngine(state: State = emptyState()): Engine {
         commands: [],
         changed: new Set(),
         toMatch: new Map(),
+        toExplain: new Map(),
         toRefresh: new Set(),
         made: 0
       };
@@ -65,6 +69,7 @@ export function createEngine(state: State = emptyState()): Engine {
       refreshFree(turn);
       match(turn);
       tellAgentStates(turn);
+      tellWaiting(turn);
       if (input.event.type === 'click') replyTo(turn, input.event.commandId);
       return { commands: turn.commands, facts: turn.facts, changed: [...turn.changed].toSorted() };
     }
@@ -99,6 +104,8 @@ function handleEvent(turn: Turn, event: EngineEvent): void {
       return disconnect(turn);
     case 'reconciled':
       return reconcile(turn, event.snapshot);
+    case 'day-began':
+      return beginDay(turn, event);
     case 'clock-stepped':
       // `nowMs` runs on by elapsed time, so that no deadline comes early or late. Nothing is decided by wall clock here.
       return;
@@ -187,6 +194,14 @@ function deadline(turn: Turn, key: string): void {
       const visit = state.visit.get(id.visit(first));
       return visit && toMatch(turn, visit.queueId, 'agent-free');
     }
+    case 'needs': {
+      const visit = state.visit.get(id.visit(first));
+      return visit && refreshNeeds(turn, visit);
+    }
+    case 'place':
+      return dropPlace(turn, `${first}:${second}`);
+    case 'seen':
+      return forgetSeen(turn, first);
     case 'page':
       return pageGraceOver(turn, id.device(first));
     case 'device':

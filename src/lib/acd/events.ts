@@ -48,6 +48,8 @@ export type EngineEvent =
   /** What the PBX really has, after a start, a reconnect or a restart of Asterisk. Sent before any event of the new connection. */
   | { type: 'reconciled'; snapshot: PbxSnapshot }
   | { type: 'clock-stepped'; byMs: number }
+  /** Midnight in the organization's zone, epoch ms: at each one, and once after a start. Figures of `fair` begin anew. */
+  | { type: 'day-began'; organizationId: OrganizationId; dayStartMs: number }
   /** At a start, after the configuration: whoever is on shift as far as history knows. */
   | { type: 'intents-known'; intents: AgentIntent[] };
 

@@ -1,4 +1,4 @@
-import type { ConfigurationValue } from './configuration.ts';
+import type { ConfigurationValue, Distribution, SkillNeed } from './configuration.ts';
 import type { ClosedReason, LegEnd, ReachabilityReason } from './events.ts';
 import type {
   AgentId,
@@ -86,6 +86,52 @@ export type FactBody =
       ringUntilMs: number;
       why: OfferWhy;
     }
+  /** Nobody rings for this visit now: what those who could take it are doing, by state; who may not, and why (B3). */
+  | {
+      type: 'waits';
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      place: number;
+      trigger: OfferWhy['trigger'];
+      needs: SkillNeed[];
+      /** Logged in and knowing enough. */
+      able: Record<AgentState, number>;
+      /** Logged in and knowing too little. */
+      unskilled: number;
+      /** Free, but they refused it less than 10 s ago (rule 5). */
+      heldOff: AgentId[];
+    }
+  /** A step of the queue's or the number's needs has come (P15), or they were changed. */
+  | {
+      type: 'needs-changed';
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      needs: SkillNeed[];
+      waitedMs: number;
+    }
+  /** B11. `rankMs`: queued at, less credit. */
+  | {
+      type: 'place-kept';
+      visitId: VisitId;
+      queueId: QueueId;
+      caller: CallerToken;
+      rankMs: number;
+      untilMs: number;
+    }
+  | {
+      type: 'place-taken';
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      caller: CallerToken;
+      creditSeconds: number;
+    }
+  | { type: 'place-refused'; callId: CallId; queueId: QueueId; reason: 'another-waits' | 'rings-often' }
+  /** P18 has logged out the last one of a queue. */
+  | { type: 'last-agent-logged-out'; queueId: QueueId; agentId: AgentId }
+  | { type: 'day-began'; dayStartMs: number }
   | { type: 'offer-ringing'; offerId: OfferId; visitId: VisitId; agentId: AgentId }
   | {
       type: 'offer-ended';
@@ -171,12 +217,28 @@ export type FactBody =
 
 /** Why this agent, this visit, now (B3). */
 export interface OfferWhy {
-  rule: 'longest-idle';
+  rule: Distribution;
   /** When the agent became idle; the earliest among the eligible. */
   idleSinceMs: number;
   /** Eligible agents in order at that moment, at most 5. */
   eligible: AgentId[];
   /** Place of the visit among those waiting in its queue. */
   place: number;
-  trigger: 'visit-entered' | 'agent-free' | 'offer-ended' | 'announcement-heard' | 'configuration' | 'recovered';
+  trigger:
+    | 'visit-entered'
+    | 'agent-free'
+    | 'offer-ended'
+    | 'announcement-heard'
+    | 'configuration'
+    | 'recovered'
+    | 'needs-relaxed';
+  /** What put `eligible` in this order; in the same order. */
+  order?: { agentId: AgentId; demoted: boolean; tier: number; skill: number; load: number; idleSinceMs: number }[];
+  /** Free, but they have refused this visit: not before `untilMs`, and then after all others (rule 5). */
+  skipped?: { agentId: AgentId; untilMs: number }[];
+  /** How many were free and knew enough. */
+  free?: number;
+  needs?: SkillNeed[];
+  /** The how many-eth agent rung at once, of how many at most (P14, parallel X). */
+  ringing?: { nth: number; of: number };
 }

@@ -4,28 +4,49 @@ import type {
   MemberValue,
   NumberValue,
   OrganizationValue,
-  QueueValue
+  QueueValue,
+  SkillNeed
 } from './configuration.ts';
 import type { ClosedReason } from './events.ts';
-import type { AgentId, DeviceId, QueueId, ScheduleId, VisitId } from './ids.ts';
-import { SortedSet, compareText } from './sorted.ts';
-import type { Agent, Configured, Device, State, Visit } from './state.ts';
+import type { AgentState } from './facts.ts';
+import type { AgentId, CallerToken, DeviceId, QueueId, ScheduleId, SkillId, VisitId } from './ids.ts';
+import type { SortedSet } from './sorted.ts';
+import type { Agent, Configured, Device, State } from './state.ts';
 
-/** Rank of a visit (rule 3). It never moves with time, so that sets stay sorted. */
+/** Rank of a visit (rule 3). It moves with no time, so that sets stay sorted. */
 export interface VisitRank {
   visitId: VisitId;
+  /** Agents it rings now: every visit gets one before any gets a second (rule 4). */
+  ringing: number;
   strict: boolean;
   /** `queuedAtMs − credit`. */
   rankMs: number;
 }
 
-/** Place of a free agent in the order of longest idle: those who last refused go last, then tier, then idle since. */
+/** Place of a free agent in a pool: `compareFree`. */
 export interface FreeRank {
   agentId: AgentId;
-  queueId: QueueId;
+  /** Who last refused goes last (rule 5). */
   demoted: boolean;
   tier: number;
+  /** Levels of the needed skills added up, where the queue wants the best first; else 0. */
+  skill: number;
+  /** Queue calls per available hour, where the queue shares fairly; else 0. */
+  load: number;
   idleSinceMs: number;
+}
+
+/** How many of those logged in to a queue who know enough are in each state. */
+export type Crowd = Record<AgentState, number>;
+
+/** The visits of a queue that need the same, and the agents who know enough for them (P15). */
+export interface Pool {
+  queueId: QueueId;
+  needs: SkillNeed[];
+  /** Visits that may ring one more agent, those that ring fewest first. */
+  open: SortedSet<VisitRank>;
+  free: SortedSet<FreeRank>;
+  crowd: Crowd;
 }
 
 /** Everything found by key or order instead of by looking through: made from the state, never stored. */
@@ -34,50 +55,38 @@ export interface Indexes {
   membersByAgent: Map<AgentId, Map<QueueId, MemberValue>>;
   membersByQueue: Map<QueueId, Map<AgentId, MemberValue>>;
   queuesBySchedule: Map<ScheduleId, Set<QueueId>>;
+  skillsByAgent: Map<AgentId, Map<SkillId, number>>;
   /** Whose shift runs on a device. */
   agentByDevice: Map<DeviceId, AgentId>;
-  /** Visits not yet answered, by rank. */
+  /** Visits not yet answered, by rank: the place of a caller. */
   waiting: Map<QueueId, SortedSet<VisitRank>>;
-  /** Those of them without an offer out. */
-  unoffered: Map<QueueId, SortedSet<VisitRank>>;
-  free: Map<QueueId, SortedSet<FreeRank>>;
-  /** What each free agent stands under, to take it out again. */
-  freeRanks: Map<AgentId, FreeRank[]>;
+  /** By queue and `needsKey`; the one without needs is there as soon as anybody is logged in. */
+  pools: Map<QueueId, Map<string, Pool>>;
+  /** Where each visit stands, to take it out again. */
+  visitPlaces: Map<VisitId, { queueId: QueueId; rank: VisitRank; pool: Pool | null }>;
+  /** Where each free agent stands. */
+  freePlaces: Map<AgentId, { pool: Pool; rank: FreeRank }[]>;
+  /** What each agent counts as, and where. */
+  crowdPlaces: Map<AgentId, { pools: Pool[]; state: AgentState }>;
+  /** Visits of a caller that are waiting (B11). */
+  waitingByCaller: Map<CallerToken, number>;
 }
 
-export function compareVisits(a: VisitRank, b: VisitRank): number {
-  if (a.strict !== b.strict) return a.strict ? -1 : 1;
-  return a.rankMs - b.rankMs || compareText(a.visitId, b.visitId);
-}
-
-export function compareFree(a: FreeRank, b: FreeRank): number {
-  if (a.demoted !== b.demoted) return a.demoted ? 1 : -1;
-  return a.tier - b.tier || a.idleSinceMs - b.idleSinceMs || compareText(a.agentId, b.agentId);
-}
-
-export function visitRank(visit: Visit): VisitRank {
-  return { visitId: visit.id, strict: visit.strict, rankMs: visit.queuedAtMs - visit.creditSeconds * 1_000 };
-}
-
-export function buildIndexes(state: State): Indexes {
-  const indexes: Indexes = {
+export function emptyIndexes(): Indexes {
+  return {
     numberByDialled: new Map(),
     membersByAgent: new Map(),
     membersByQueue: new Map(),
     queuesBySchedule: new Map(),
+    skillsByAgent: new Map(),
     agentByDevice: new Map(),
     waiting: new Map(),
-    unoffered: new Map(),
-    free: new Map(),
-    freeRanks: new Map()
+    pools: new Map(),
+    visitPlaces: new Map(),
+    freePlaces: new Map(),
+    crowdPlaces: new Map(),
+    waitingByCaller: new Map()
   };
-  for (const configured of state.configuration.values()) indexConfiguration(indexes, null, configured.value);
-  for (const visit of state.visit.values()) indexVisit(indexes, visit);
-  for (const agent of state.agent.values()) {
-    if (agent.onShift && agent.deviceId !== null) indexes.agentByDevice.set(agent.deviceId, agent.id);
-    indexFree(state, indexes, agent);
-  }
-  return indexes;
 }
 
 export function indexConfiguration(
@@ -90,6 +99,8 @@ export function indexConfiguration(
   else if (after?.type === 'member') {
     nested(indexes.membersByAgent, after.agentId).set(after.queueId, after);
     nested(indexes.membersByQueue, after.queueId).set(after.agentId, after);
+  } else if (after?.type === 'agent' && after.skills.length > 0) {
+    indexes.skillsByAgent.set(after.id, new Map(after.skills.map(({ skillId, level }) => [skillId, level])));
   } else if (after?.type === 'queue' && after.scheduleId !== null) {
     const queues = indexes.queuesBySchedule.get(after.scheduleId) ?? new Set();
     indexes.queuesBySchedule.set(after.scheduleId, queues.add(after.id));
@@ -102,43 +113,11 @@ function unindexConfiguration(indexes: Indexes, before: ConfigurationValue): voi
   } else if (before.type === 'member') {
     indexes.membersByAgent.get(before.agentId)?.delete(before.queueId);
     indexes.membersByQueue.get(before.queueId)?.delete(before.agentId);
+  } else if (before.type === 'agent') {
+    indexes.skillsByAgent.delete(before.id);
   } else if (before.type === 'queue' && before.scheduleId !== null) {
     indexes.queuesBySchedule.get(before.scheduleId)?.delete(before.id);
   }
-}
-
-export function indexVisit(indexes: Indexes, visit: Visit): void {
-  const rank = visitRank(visit);
-  sorted(indexes.waiting, visit.queueId, compareVisits).add(rank);
-  if (visit.offers.length === 0) sorted(indexes.unoffered, visit.queueId, compareVisits).add(rank);
-  else indexes.unoffered.get(visit.queueId)?.remove(rank);
-}
-
-export function unindexVisit(indexes: Indexes, visit: Visit): void {
-  const rank = visitRank(visit);
-  indexes.waiting.get(visit.queueId)?.remove(rank);
-  indexes.unoffered.get(visit.queueId)?.remove(rank);
-}
-
-/** Puts an agent where they now belong among the free; gives the queues where they were not, or stood elsewhere, before. */
-export function indexFree(state: State, indexes: Indexes, agent: Agent): QueueId[] {
-  const before = indexes.freeRanks.get(agent.id) ?? [];
-  const after = isFree(state, agent)
-    ? agent.queueIds.map((queueId) => ({
-        agentId: agent.id,
-        queueId,
-        demoted: agent.demoted,
-        tier: indexes.membersByAgent.get(agent.id)?.get(queueId)?.tier ?? 1,
-        idleSinceMs: agent.idleSinceMs
-      }))
-    : [];
-  for (const rank of before) indexes.free.get(rank.queueId)?.remove(rank);
-  for (const rank of after) sorted(indexes.free, rank.queueId, compareFree).add(rank);
-  if (after.length > 0) indexes.freeRanks.set(agent.id, after);
-  else indexes.freeRanks.delete(agent.id);
-  return after
-    .filter((rank) => !before.some((old) => old.queueId === rank.queueId && compareFree(old, rank) === 0))
-    .map((rank) => rank.queueId);
 }
 
 /** The three facts (B9): they want to, they can be reached, they are free. */
@@ -178,14 +157,9 @@ export function openNow(state: State, queue: QueueValue): { open: boolean; reaso
   return schedule ? { open: schedule.open, reason: schedule.reason } : { open: true, reason: null };
 }
 
-function nested<K, K2, V>(map: Map<K, Map<K2, V>>, key: K): Map<K2, V> {
+/** The inner map under a key, made when it is not there. */
+export function nested<K, K2, V>(map: Map<K, Map<K2, V>>, key: K): Map<K2, V> {
   let inner = map.get(key);
   if (!inner) map.set(key, (inner = new Map()));
   return inner;
-}
-
-function sorted<T>(map: Map<QueueId, SortedSet<T>>, queueId: QueueId, compare: (a: T, b: T) => number): SortedSet<T> {
-  let set = map.get(queueId);
-  if (!set) map.set(queueId, (set = new SortedSet(compare)));
-  return set;
 }

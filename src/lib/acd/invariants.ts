@@ -1,8 +1,9 @@
-import { compareVisits, configured, isFree, visitRank } from './indexes.ts';
-import type { Indexes } from './indexes.ts';
+import { configured, isFree } from './indexes.ts';
+import type { Indexes, Pool } from './indexes.ts';
 import { heldOff } from './matcher.ts';
 import { failuresToUnreachable } from './indexes.ts';
 import type { Fact } from './facts.ts';
+import { buildIndexes, compareFree, compareVisits, freeRank, knowsEnough, ringLimit, visitRank } from './pools.ts';
 import type { Agent, Offer, State, Visit } from './state.ts';
 
 /** A broken rule: its name and the subject's id. */
@@ -14,7 +15,7 @@ export interface Violation {
 /**
  * The matcher's rules (design.md) as assertions on the state between two events. The simulator checks them after
  * every step, the running worker from time to time. Costs one pass over everything, so never on the path of a call.
- * Rule 4 has nothing to check before parallel ringing; rules 5, 6 and 9 in part (what state alone can show).
+ * Rules 4, 5, 6 and 9 in part: what state alone can show; `orderViolations` shows more.
  */
 export function violations(state: State, indexes: Indexes): Violation[] {
   const found: Violation[] = [];
@@ -22,9 +23,8 @@ export function violations(state: State, indexes: Indexes): Violation[] {
     if (!holds) found.push({ rule, subject });
   };
   checkAgents(state, expect);
-  checkVisits(state, expect);
+  checkVisits(state, indexes, expect);
   checkOwners(state, expect);
-  checkIndexes(state, indexes, expect);
   return found;
 }
 
@@ -55,7 +55,7 @@ function checkAgents(state: State, expect: Expect): void {
   }
 }
 
-function checkVisits(state: State, expect: Expect): void {
+function checkVisits(state: State, indexes: Indexes, expect: Expect): void {
   const free = [...state.agent.values()].filter((agent) => isFree(state, agent));
   const queues = new Map<string, Agent[]>();
   for (const agent of free)
@@ -68,38 +68,67 @@ function checkVisits(state: State, expect: Expect): void {
     for (const offerId of visit.offers) {
       expect(state.offer.get(offerId)?.visitId === visit.id, 'rule 1: offers of a visit are its own', visit.id);
     }
-    expect(visit.offers.length <= 1, 'rule 4: longest idle rings one agent', visit.id);
-    if (!state.cell.connected || visit.offers.length > 0) continue;
+    expect(visit.taken === ((call?.offerId ?? null) !== null), 'rule 1: who answered is being connected', visit.id);
+    const limit = ringLimit(configured(state, 'queue', visit.queueId));
+    if (!state.cell.connected || visit.taken || visit.offers.length >= limit) continue;
     // Held off until the deadline has been handled, which a busy machine may do a little late.
     const held = (agent: Agent) => state.deadline.has(`hold-off:${visit.id}:${agent.id}`);
-    const idle = (queues.get(visit.queueId) ?? []).filter((agent) => !held(agent));
+    const able = (agent: Agent) => knowsEnough(indexes, agent.id, visit.needs);
+    const idle = (queues.get(visit.queueId) ?? []).filter((agent) => able(agent) && !held(agent));
     expect(idle.length === 0, 'rule 2: no visit waits beside an agent free for it', visit.id);
   }
 }
 
 /**
- * Rule 3 (and 9), which only the moment of offering shows: nobody eligible for a better-ranked visit without an offer
- * was given a worse one. `facts` are those of one event, `state` is as it stood after it.
+ * What only the moment of offering shows. `facts` are those of one event, `state` and `indexes` as they stood after it:
+ * agents only become fewer while visits are offered, so who is free now was free then.
  */
-export function orderViolations(state: State, facts: Fact[], nowMs: number): Violation[] {
-  const offered = facts.filter((fact) => fact.type === 'offered');
-  if (offered.length === 0) return [];
-  const waiting = [...state.visit.values()].filter((visit) => visit.offers.length === 0);
-  return offered.flatMap((fact) => {
+export function orderViolations(state: State, indexes: Indexes, facts: Fact[], nowMs: number): Violation[] {
+  return facts.flatMap((fact) => {
+    if (fact.type !== 'offered') return [];
     const visit = state.visit.get(fact.visitId);
     const agent = state.agent.get(fact.agentId);
     if (!visit || !agent) return [];
-    const passedOver = waiting.some((other) => isBetter(other, visit) && mayTake(agent, other, nowMs));
-    return passedOver ? [{ rule: 'rule 3: the better-ranked visit is offered first', subject: fact.offerId }] : [];
+    const found: Violation[] = [];
+    const expect: Expect = (holds, rule, subject) => void (holds || found.push({ rule, subject }));
+    const mayTake = (one: Agent, other: Visit) =>
+      one.queueIds.includes(other.queueId) && knowsEnough(indexes, one.id, other.needs) && !heldOff(other, one, nowMs);
+    const { nth, of } = fact.why.ringing ?? { nth: 1, of: 1 };
+    expect(mayTake(agent, visit), 'rule 2: only who is eligible is offered it', fact.offerId);
+    expect(nth <= of, 'rule 4: no more are rung than the queue says', fact.offerId);
+    for (const other of state.visit.values()) {
+      if (other.taken || other.id === visit.id || !mayTake(agent, other)) continue;
+      const better = compareVisits(visitRank(other), visitRank(visit)) < 0;
+      if (better) expect(other.offers.length > 0, 'rule 3: the better-ranked visit is offered first', fact.offerId);
+      const more = other.offers.length < ringLimit(configured(state, 'queue', other.queueId));
+      if (more)
+        expect(other.offers.length >= nth - 1, 'rule 4: every visit rings one before any rings more', fact.offerId);
+    }
+    checkBest(state, indexes, fact, visit, mayTake, expect);
+    return found;
   });
 }
 
-function isBetter(one: Visit, other: Visit): boolean {
-  return compareVisits(visitRank(one), visitRank(other)) < 0;
-}
-
-function mayTake(agent: Agent, visit: Visit, nowMs: number): boolean {
-  return agent.queueIds.includes(visit.queueId) && !heldOff(visit, agent, nowMs);
+/** Rules 5 and 9: of those who were free and eligible, the first in the queue's own order was rung. */
+function checkBest(
+  state: State,
+  indexes: Indexes,
+  fact: Extract<Fact, { type: 'offered' }>,
+  visit: Visit,
+  mayTake: (agent: Agent, visit: Visit) => boolean,
+  expect: Expect
+): void {
+  const rung = fact.why.order?.[0];
+  if (!rung) return;
+  const refused = (agentId: string) => visit.refusals.some((one) => one.agentId === agentId);
+  const pool = { queueId: visit.queueId, needs: visit.needs } as Pool;
+  for (const agent of state.agent.values()) {
+    if (!isFree(state, agent) || !mayTake(agent, visit)) continue;
+    if (refused(agent.id) && !refused(rung.agentId)) continue;
+    const first =
+      (refused(rung.agentId) && !refused(agent.id)) || compareFree(freeRank(state, indexes, agent, pool), rung) < 0;
+    expect(!first, 'rule 9: each visit takes its best agent', fact.offerId);
+  }
 }
 
 /** Rule 7: every state that is not final has an owner, a deadline and a leg. */
@@ -132,18 +161,30 @@ function checkOwners(state: State, expect: Expect): void {
   }
 }
 
-function checkIndexes(state: State, indexes: Indexes, expect: Expect): void {
-  let waiting = 0;
-  let unoffered = 0;
-  for (const set of indexes.waiting.values()) waiting += set.size;
-  for (const set of indexes.unoffered.values()) unoffered += set.size;
-  const visits = [...state.visit.values()];
-  expect(waiting === visits.length, 'index: all visits are in order', String(waiting));
-  const without = visits.filter((visit) => visit.offers.length === 0).length;
-  expect(unoffered === without, 'index: visits without an offer are in order', String(unoffered));
-  for (const agent of state.agent.values()) {
-    const places = indexes.freeRanks.get(agent.id)?.length ?? 0;
-    const wanted = isFree(state, agent) ? agent.queueIds.length : 0;
-    expect(places === wanted, 'index: free agents are in order', agent.id);
-  }
+/** Every index is what it would be if it were made anew from the state. Dearer than the rules, as it makes them anew. */
+export function indexViolations(state: State, indexes: Indexes): Violation[] {
+  const found: Violation[] = [];
+  const expect: Expect = (holds, rule, subject) => void (holds || found.push({ rule, subject }));
+  const anew = buildIndexes(state);
+  const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+  for (const [queueId, pools] of anew.pools)
+    for (const [key, pool] of pools) {
+      const here = indexes.pools.get(queueId)?.get(key);
+      // Forgotten with a change of settings; it is made anew for the next visit that stands in it.
+      if (!here && pool.open.size === 0) continue;
+      expect(same(here?.open.items, pool.open.items), 'index: open visits are in order', `${queueId} ${key}`);
+      expect(same(here?.free.items, pool.free.items), 'index: free agents are in order', `${queueId} ${key}`);
+      expect(same(here?.crowd, pool.crowd), 'index: those logged in are counted', `${queueId} ${key}`);
+    }
+  for (const [queueId, pools] of indexes.pools)
+    for (const [key, pool] of pools)
+      if (!anew.pools.get(queueId)?.has(key))
+        expect(pool.open.size === 0, 'index: no visit is forgotten', `${queueId} ${key}`);
+  for (const [queueId, waiting] of anew.waiting)
+    expect(same(indexes.waiting.get(queueId)?.items, waiting.items), 'index: visits are in order', queueId);
+  expect(indexes.visitPlaces.size === state.visit.size, 'index: every visit has a place', String(state.visit.size));
+  for (const [caller, count] of anew.waitingByCaller)
+    expect(indexes.waitingByCaller.get(caller) === count, 'index: callers who wait are counted', caller);
+  expect(indexes.waitingByCaller.size === anew.waitingByCaller.size, 'index: nobody else is counted', '');
+  return found;
 }

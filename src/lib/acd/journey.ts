@@ -4,6 +4,8 @@ import type { CallOutcome, FactBody, OfferWhy } from './facts.ts';
 import { id } from './ids.ts';
 import type { AgentId, OfferId } from './ids.ts';
 import { configured, openNow } from './indexes.ts';
+import { refreshNeeds } from './needs.ts';
+import { seeCaller, takePlace } from './places.ts';
 import type { Announcement, Call, Visit } from './state.ts';
 import { encodeTag } from './tag.ts';
 import { dropCall, newId, putCall, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
@@ -68,6 +70,7 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
 }
 
 function admit(turn: Turn, call: Call, queue: QueueValue): void {
+  seeCaller(turn, call);
   const all = (['welcome', 'first'] as const).filter((kind) => queue[kind] !== null);
   const lastMust = all.findLastIndex((kind) => queue[kind]?.mustBeHeard);
   call.before = all.slice(0, lastMust + 1);
@@ -148,18 +151,28 @@ interface Entry {
   kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds'>;
 }
 
-/** From here on the call waits: music, and offers. */
+/** From here on the call waits: music, and offers. Its rank and needs come from its queue and its number. */
 export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
+  const queue = configured(turn.state, 'queue', call.queueId);
+  const number = call.numberId === null ? null : configured(turn.state, 'number', call.numberId);
+  const place = entry.because === 'call' ? takePlace(turn, call) : null;
+  const own = (queue?.creditSeconds ?? 0) + (number?.creditSeconds ?? 0);
+  // As good as it was, and never worse than without it.
+  const credit = place ? Math.max(own, (turn.nowMs - place.rankMs) / 1_000) : own;
   const visit: Visit = {
-    v: 1,
+    v: 2,
     id: entry.kept?.id ?? id.visit(newId(turn, 'v')),
     callId: call.id,
     organizationId: call.organizationId,
     queueId: call.queueId,
     queuedAtMs: entry.kept?.queuedAtMs ?? turn.nowMs,
-    creditSeconds: entry.kept?.creditSeconds ?? 0,
-    strict: entry.strict,
+    creditSeconds: entry.kept?.creditSeconds ?? credit,
+    strict: entry.kept ? entry.strict : entry.strict || (queue?.strict ?? false) || (number?.strict ?? false),
+    caller: call.caller.token,
+    placeKept: place !== null,
+    needs: [],
     offers: [],
+    taken: false,
     refusals: []
   };
   call.phase = 'waiting';
@@ -168,13 +181,32 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
   putCall(turn, call);
   putVisit(turn, visit);
   tellEntered(turn, call, visit, entry.because);
+  if (place) {
+    const { id: visitId, callId, queueId, creditSeconds } = visit;
+    tell(turn, visit.organizationId, {
+      type: 'place-taken',
+      visitId,
+      callId,
+      queueId,
+      caller: place.caller,
+      creditSeconds
+    });
+  }
+  refreshNeeds(turn, visit);
   writeTag(turn, call, visit, null);
   send(turn, { type: 'start-music', callId: call.id });
   // Without anything to hear first, the visit came by itself: the trigger says so.
-  toMatch(turn, visit.queueId, call.arrivedAtMs === turn.nowMs ? 'visit-entered' : entry.trigger);
+  const trigger = call.arrivedAtMs === turn.nowMs ? 'visit-entered' : entry.trigger;
+  toMatch(turn, visit.queueId, trigger);
+  turn.toExplain.set(visit.id, trigger);
 }
 
-export function tellEntered(turn: Turn, call: Call, visit: Visit, because: Entry['because']): void {
+export function tellEntered(
+  turn: Turn,
+  call: Call,
+  visit: Pick<Visit, 'id' | 'organizationId' | 'queueId' | 'queuedAtMs' | 'creditSeconds' | 'strict'>,
+  because: Entry['because']
+): void {
   tell(turn, visit.organizationId, {
     type: 'visit-entered',
     visitId: visit.id,

@@ -1,74 +1,89 @@
 import type { OfferWhy } from './facts.ts';
-import type { QueueId } from './ids.ts';
-import { compareVisits, visitRank } from './indexes.ts';
-import type { FreeRank, VisitRank } from './indexes.ts';
+import { configured } from './indexes.ts';
+import type { FreeRank, Pool, VisitRank } from './indexes.ts';
 import { makeOffer } from './offers.ts';
+import { compareOpen, poolOf, ringLimit, visitRank } from './pools.ts';
 import type { Agent, Visit } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** Eligible agents told with an offer (B3). */
 const toldEligible = 5;
 
+interface Head {
+  pool: Pool;
+  /** Before it stand those whom nobody free may be offered. */
+  at: number;
+}
+
 /**
- * Brings the queues of this turn to rest (rules 2, 3, 9): visits in order of rank over all of them, each taking the
- * best free agent by its own queue's distribution. Agents only become fewer on the way, so one pass is enough; queues
- * that nothing happened to are at rest already and are not looked at.
+ * Brings the queues of this turn to rest (rules 2, 3, 4, 9): visits that ring fewest agents first, in order of rank over
+ * all queues, each taking the best free agent by its own queue's distribution. Agents only become fewer on the way, so one pass is
+ * enough; queues that nothing happened to are at rest already and are not looked at.
  */
 export function match(turn: Turn): void {
-  const { state, toMatch } = turn;
+  const { state, indexes, toMatch } = turn;
   if (!state.cell.connected) return;
-  const heads = new Map<QueueId, number>();
-  for (const queueId of toMatch.keys()) heads.set(queueId, 0);
-  for (let next = best(turn, heads); next; next = best(turn, heads)) {
+  const heads = new Set<Head>();
+  for (const queueId of toMatch.keys())
+    for (const pool of indexes.pools.get(queueId)?.values() ?? []) heads.add({ pool, at: 0 });
+  for (let next = best(heads); next; next = best(heads)) {
     const visit = state.visit.get(next.rank.visitId);
-    const offered = visit !== undefined && offerTo(turn, visit, toMatch.get(next.queueId) ?? 'agent-free');
-    // An offered visit has left the list, so that the next one stands where it stood.
-    if (!offered) heads.set(next.queueId, next.at + 1);
+    const { pool } = next.head;
+    // An offered visit leaves its place, or moves back: the next one then stands where it stood.
+    if (!visit || !offerTo(turn, visit, pool, toMatch.get(pool.queueId) ?? 'agent-free')) next.head.at += 1;
   }
 }
 
-/** The best-ranked visit not yet looked at, of the queues that still have a free agent. */
-function best(turn: Turn, heads: Map<QueueId, number>): { queueId: QueueId; at: number; rank: VisitRank } | null {
-  let found: { queueId: QueueId; at: number; rank: VisitRank } | null = null;
-  for (const [queueId, at] of heads) {
-    const rank = turn.indexes.unoffered.get(queueId)?.items[at];
-    if (!rank || !turn.indexes.free.get(queueId)?.size) heads.delete(queueId);
-    else if (!found || compareVisits(rank, found.rank) < 0) found = { queueId, at, rank };
+/** The first visit not yet looked at, of the pools that still have a free agent. */
+function best(heads: Set<Head>): { head: Head; rank: VisitRank } | null {
+  let found: { head: Head; rank: VisitRank } | null = null;
+  for (const head of heads) {
+    const rank = head.pool.open.items[head.at];
+    if (!rank || head.pool.free.size === 0) heads.delete(head);
+    else if (!found || compareOpen(rank, found.rank) < 0) found = { head, rank };
   }
   return found;
 }
 
-function offerTo(turn: Turn, visit: Visit, trigger: OfferWhy['trigger']): boolean {
-  const order = candidates(turn, visit);
+function offerTo(turn: Turn, visit: Visit, pool: Pool, trigger: OfferWhy['trigger']): boolean {
+  const { order, skipped } = candidates(turn, visit, pool);
   const first = order[0];
   const agent = first && turn.state.agent.get(first.agentId);
   if (!agent) return false;
+  const queue = configured(turn.state, 'queue', visit.queueId);
   makeOffer(turn, visit, agent, {
-    rule: 'longest-idle',
+    rule: queue?.distribution ?? 'longest-idle',
     idleSinceMs: first.idleSinceMs,
-    eligible: order.slice(0, toldEligible).map((rank) => rank.agentId),
+    eligible: order.map(({ agentId }) => agentId),
     place: placeOf(turn, visit),
-    trigger
+    trigger,
+    order,
+    skipped,
+    free: pool.free.size,
+    needs: visit.needs,
+    ringing: { nth: visit.offers.length + 1, of: ringLimit(queue) }
   });
   return true;
 }
 
 /**
- * Free agents who may be offered the visit, best first. Those who have refused it come after all others (rule 5),
- * and not at all while held off. Distributions and skills to come reorder and filter here.
+ * Free agents who may be offered the visit, best first, at most `toldEligible`. Those who have refused it come after
+ * all others (rule 5), and not at all while held off: then they are among those skipped.
  */
-function candidates(turn: Turn, visit: Visit): FreeRank[] {
-  const free = turn.indexes.free.get(visit.queueId)?.items ?? [];
-  if (visit.refusals.length === 0) return free.slice(0, toldEligible);
+function candidates(turn: Turn, visit: Visit, pool: Pool): { order: FreeRank[]; skipped: OfferWhy['skipped'] } {
+  const free = pool.free.items;
+  if (visit.refusals.length === 0) return { order: free.slice(0, toldEligible), skipped: [] };
   const fresh: FreeRank[] = [];
   const again: FreeRank[] = [];
+  const skipped: NonNullable<OfferWhy['skipped']> = [];
   for (const rank of free) {
     const refusal = visit.refusals.find((one) => one.agentId === rank.agentId);
     if (!refusal) fresh.push(rank);
     else if (refusal.untilMs <= turn.nowMs) again.push(rank);
+    if (refusal) skipped.push({ agentId: rank.agentId, untilMs: refusal.untilMs });
     if (fresh.length >= toldEligible) break;
   }
-  return [...fresh, ...again];
+  return { order: [...fresh, ...again].slice(0, toldEligible), skipped };
 }
 
 /** Whether rule 5 holds the agent off this visit at this moment. */
@@ -78,6 +93,36 @@ export function heldOff(visit: Visit, agent: Agent, nowMs: number): boolean {
 
 /** 1 for whoever is next. */
 export function placeOf(turn: Turn, visit: Visit): number {
-  const rank = visitRank(visit);
-  return (turn.indexes.waiting.get(visit.queueId)?.indexOf(rank) ?? 0) + 1;
+  return (turn.indexes.waiting.get(visit.queueId)?.indexOf(visitRank(visit)) ?? 0) + 1;
 }
+
+/**
+ * Told for a visit that nobody rings for now (B3): what everybody who could take it is doing. `unskilled` are logged in
+ * but know too little; `heldOff` are free but have just refused it.
+ */
+export function tellWaiting(turn: Turn): void {
+  for (const [visitId, trigger] of turn.toExplain) {
+    const visit = turn.state.visit.get(visitId);
+    if (!visit || visit.offers.length > 0) continue;
+    const { crowd } = poolOf(turn.state, turn.indexes, visit.queueId, visit.needs);
+    const everybody = turn.indexes.pools.get(visit.queueId)?.get('')?.crowd ?? crowd;
+    const able = count(crowd);
+    turn.facts.push({
+      v: 1,
+      atMs: turn.nowMs,
+      organizationId: visit.organizationId,
+      type: 'waits',
+      visitId,
+      callId: visit.callId,
+      queueId: visit.queueId,
+      place: placeOf(turn, visit),
+      trigger,
+      needs: visit.needs,
+      able: { ...crowd },
+      unskilled: count(everybody) - able,
+      heldOff: visit.refusals.filter((one) => one.untilMs > turn.nowMs).map((one) => one.agentId)
+    });
+  }
+}
+
+const count = (crowd: Record<string, number>) => Object.values(crowd).reduce((sum, one) => sum + one, 0);

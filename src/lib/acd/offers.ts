@@ -3,7 +3,10 @@ import type { FactBody, OfferOutcome, OfferWhy } from './facts.ts';
 import { id } from './ids.ts';
 import { acted, agentOf, logOut, release } from './agents.ts';
 import { deviceFailed, deviceWorked } from './devices.ts';
-import { configured, indexFree } from './indexes.ts';
+import { countCall } from './fairness.ts';
+import { configured } from './indexes.ts';
+import { keepPlace } from './places.ts';
+import { indexFree } from './pools.ts';
 import { advance, endPlay, enterQueue, goneLimitMs, hangUpCall, quiet, writeTag } from './journey.ts';
 import type { Agent, Call, Offer, Visit } from './state.ts';
 import {
@@ -118,6 +121,7 @@ export function offerAnswered(turn: Turn, offer: Offer): void {
   tellEnded(turn, offer, 'accepted', null, 0);
   for (const other of offersOf(turn, visit)) if (other.id !== offer.id) withdraw(turn, other, 'answered-elsewhere');
   visit.offers = [offer.id];
+  visit.taken = true;
   putVisit(turn, visit);
   call.offerId = offer.id;
   endPlay(turn, call, false);
@@ -149,6 +153,8 @@ export function connected(turn: Turn, offer: Offer): void {
   putCall(turn, call);
   tellVisitEnded(turn, visit, 'answered', offer.agentId);
   forgetVisit(turn, visit);
+  const agent = turn.state.agent.get(offer.agentId);
+  if (agent) countCall(turn, agent);
   tell(turn, offer.organizationId, { type: 'talk-started', ...about(offer), sinceMs: turn.nowMs });
   writeTag(turn, call, visit, offer);
 }
@@ -168,12 +174,14 @@ function backToWaiting(turn: Turn, offer: Offer): void {
   const call = turn.state.call.get(offer.callId);
   if (!visit || !call) return;
   visit.offers = visit.offers.filter((other) => other !== offer.id);
+  visit.taken = false;
   visit.refusals = [
     ...visit.refusals.filter((one) => one.agentId !== offer.agentId),
     { agentId: offer.agentId, untilMs: turn.nowMs }
   ];
   putVisit(turn, visit);
   toMatch(turn, visit.queueId, 'offer-ended');
+  turn.toExplain.set(visit.id, 'offer-ended');
   if (call.offerId === offer.id) {
     call.offerId = null;
     putCall(turn, call);
@@ -213,6 +221,7 @@ export function offerRefused(
     visit.offers = visit.offers.filter((other) => other !== offer.id);
     putVisit(turn, visit);
     toMatch(turn, visit.queueId, 'offer-ended');
+    turn.toExplain.set(visit.id, 'offer-ended');
   }
   tellEnded(turn, offer, outcome, cause, agent?.unansweredInRow ?? 0);
   if (agent) putAgent(turn, agent);
@@ -247,6 +256,7 @@ export function withdrawFromAgent(turn: Turn, offer: Offer): void {
   visit.offers = visit.offers.filter((other) => other !== offer.id);
   putVisit(turn, visit);
   toMatch(turn, visit.queueId, 'offer-ended');
+  turn.toExplain.set(visit.id, 'offer-ended');
 }
 
 /** Tells the agent's leg to go; the offer stays until it has, or has been told often enough. */
@@ -325,12 +335,14 @@ export function endVisit(
     if (offer.phase === 'ringing') withdraw(turn, offer, 'withdrawn');
     else if (offer.phase !== 'ending') sayGoodbye(turn, offer, 'hang-up');
   }
+  if (outcome === 'abandoned') keepPlace(turn, visit);
   forgetVisit(turn, visit);
   tellVisitEnded(turn, visit, outcome, null);
 }
 
 function forgetVisit(turn: Turn, visit: Visit): void {
   for (const refusal of visit.refusals) unschedule(turn, `hold-off:${visit.id}:${refusal.agentId}`);
+  unschedule(turn, `needs:${visit.id}`);
   dropVisit(turn, visit);
 }
 

@@ -80,7 +80,7 @@ export function reconcile(turn: Turn, snapshot: PbxSnapshot): void {
     const seen = calls.get(call.id);
     if (seen && turn.state.call.has(call.id)) reconcileCall(turn, call, seen, pending);
   }
-  for (const queueId of turn.indexes.unoffered.keys()) toMatch(turn, queueId, 'recovered');
+  for (const queueId of turn.indexes.waiting.keys()) toMatch(turn, queueId, 'recovered');
 }
 
 /** What was under way, by `type:leg`, and no longer is: late answers find nothing. */
@@ -199,16 +199,8 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag): void {
   const { visitId, queuedAtMs, creditSeconds } = tag;
   const organizationId = call.organizationId;
   const talkSinceMs = tag.talkSinceMs ?? turn.nowMs;
-  const visit = {
-    v: 1 as const,
-    id: visitId,
-    callId: call.id,
-    organizationId,
-    queueId: call.queueId,
-    queuedAtMs,
-    creditSeconds
-  };
-  tellEntered(turn, call, { ...visit, strict: tag.strict, offers: [], refusals: [] }, 'adopted');
+  const visit = { id: visitId, organizationId, queueId: call.queueId, queuedAtMs, creditSeconds };
+  tellEntered(turn, call, { ...visit, strict: tag.strict }, 'adopted');
   call.phase = 'talking';
   call.offerId = offerId;
   putCall(turn, call);

@@ -1,10 +1,12 @@
+import { upgrade } from './upgrade.ts';
 import type { PbxCommand } from './commands.ts';
-import type { ConfigurationEntity, ConfigurationValue, Language } from './configuration.ts';
+import type { ConfigurationEntity, ConfigurationValue, Language, SkillNeed } from './configuration.ts';
 import type { Caller, ClosedReason, ReachabilityReason } from './events.ts';
 import type { AgentState, CallOutcome } from './facts.ts';
 import type {
   AgentId,
   CallId,
+  CallerToken,
   DeviceId,
   NumberId,
   OfferId,
@@ -26,6 +28,9 @@ export interface State {
   offer: Map<OfferId, Offer>;
   agent: Map<AgentId, Agent>;
   device: Map<DeviceId, Device>;
+  day: Map<OrganizationId, Day>;
+  place: Map<string, Place>;
+  seen: Map<CallerToken, Seen>;
   schedule: Map<ScheduleId, Schedule>;
   /** By `entity:id`. */
   configuration: Map<string, Configured>;
@@ -35,7 +40,8 @@ export interface State {
 export type EntityKind = keyof State;
 /** `kind:id`; `cell` alone has no id. */
 export type EntityKey = string;
-export type Entity = Cell | Call | Visit | Offer | Agent | Device | Schedule | Configured | Outstanding | Deadline;
+export type Entity =
+  Cell | Call | Visit | Offer | Agent | Device | Day | Place | Seen | Schedule | Configured | Outstanding | Deadline;
 
 export interface Cell {
   v: 1;
@@ -76,7 +82,7 @@ export interface Call {
 }
 
 export interface Visit {
-  v: 1;
+  v: 2;
   id: VisitId;
   callId: CallId;
   organizationId: OrganizationId;
@@ -84,8 +90,16 @@ export interface Visit {
   queuedAtMs: number;
   creditSeconds: number;
   strict: boolean;
-  /** Offers out now. One at most until parallel ringing comes (P14). */
+  /** Who calls, for kept places (B11); null when withheld. */
+  caller: CallerToken | null;
+  /** It has the place of an earlier visit, and leaves none itself. */
+  placeKept: boolean;
+  /** What an agent must know at this time of waiting (P15), in order of skill. */
+  needs: SkillNeed[];
+  /** Offers out now: as many as the queue rings at once at the most (P14). */
   offers: OfferId[];
+  /** An agent has answered and is being connected: no more offers. */
+  taken: boolean;
   /** Who would not or could not take it, latest last: after everyone else, and not before `untilMs` (rule 5). */
   refusals: { agentId: AgentId; untilMs: number }[];
 }
@@ -128,7 +142,7 @@ export type Occupancy =
   | { type: 'busy-elsewhere'; untilMs: number };
 
 export interface Agent {
-  v: 1;
+  v: 2;
   id: AgentId;
   organizationId: OrganizationId;
   /** Intent. */
@@ -147,6 +161,7 @@ export interface Agent {
   unansweredInRow: number;
   /** Logged out by P18, until they log in again. */
   loggedOutUnanswered: boolean;
+  fair: FairShare;
   /** The last agent-state fact, so that only changes are told. */
   shown: {
     state: AgentState;
@@ -155,6 +170,52 @@ export interface Agent {
     visitId: VisitId | null;
     sinceMs: number;
   };
+}
+
+/** What `fair` goes by: queue calls per available hour today, over all queues. */
+export interface FairShare {
+  /** `beganMs` of the organization's day that the figures are of; 0: none yet. */
+  dayMs: number;
+  /** Both begin with an hour at the group's mean, so that a newcomer neither floods nor starves. */
+  calls: number;
+  availableMs: number;
+  /** On shift, logged in, not paused and reachable since; null: not now. */
+  sinceMs: number | null;
+  /** Calls per available hour × 1,000 when they last became free: it holds while they are, so that sets stay sorted. */
+  load: number;
+}
+
+/** An organization's present day: what its agents' fair shares add up to, for the group's mean. */
+export interface Day {
+  v: 1;
+  id: OrganizationId;
+  /** Its midnight, epoch ms; and when the engine was told. */
+  startMs: number;
+  beganMs: number;
+  calls: number;
+  availableMs: number;
+  /** Agents available now, and the sum of when each became so. */
+  available: number;
+  sinceSumMs: number;
+}
+
+/** The place of a visit that was abandoned, kept for whoever rings again (B11). `id`: `queue:caller`. */
+export interface Place {
+  v: 1;
+  id: string;
+  organizationId: OrganizationId;
+  queueId: QueueId;
+  caller: CallerToken;
+  /** `queuedAtMs − credit` of the visit. */
+  rankMs: number;
+  untilMs: number;
+}
+
+/** When a caller has called queues that keep places: at most the last four times. */
+export interface Seen {
+  v: 1;
+  id: CallerToken;
+  atMs: number[];
 }
 
 export interface Device {
@@ -177,7 +238,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 1;
+  v: 2;
   entity: ConfigurationEntity;
   id: string;
   version: number;
@@ -205,6 +266,9 @@ export function emptyState(): State {
     offer: new Map(),
     agent: new Map(),
     device: new Map(),
+    day: new Map(),
+    place: new Map(),
+    seen: new Map(),
     schedule: new Map(),
     configuration: new Map(),
     command: new Map(),
@@ -236,19 +300,21 @@ export function save(state: State): Map<EntityKey, string> {
  */
 export function load(entities: Iterable<readonly [EntityKey, string]>): State {
   const state = emptyState();
-  for (const [key, json] of entities) {
-    const colon = key.indexOf(':');
-    const kind = colon < 0 ? key : key.slice(0, colon);
-    if (!Object.hasOwn(state, kind)) continue;
-    const entity = upgrade(key, JSON.parse(json) as Entity);
-    if (kind === 'cell') state.cell = entity as Cell;
-    else (state[kind as Exclude<EntityKind, 'cell'>] as Map<string, Entity>).set(key.slice(colon + 1), entity);
-  }
+  for (const [key, json] of entities) loadEntity(state, key, json);
   return state;
 }
 
-/** There is one version of each so far; the next one adds its step here. */
-function upgrade(key: EntityKey, entity: Entity): Entity {
-  if (entity.v !== 1) throw new Error(`state-too-new: ${key} has v ${String(entity.v)}`);
-  return entity;
+/** One entity as saved, put in the place of what is there under its key; `json` null: it is no more. */
+export function loadEntity(state: State, key: EntityKey, json: string | null): void {
+  const colon = key.indexOf(':');
+  const kind = colon < 0 ? key : key.slice(0, colon);
+  if (!Object.hasOwn(state, kind)) return;
+  if (kind === 'cell') {
+    if (json !== null) state.cell = upgrade(kind, key, JSON.parse(json) as Entity) as Cell;
+    return;
+  }
+  const entities = state[kind as Exclude<EntityKind, 'cell'>] as Map<string, Entity>;
+  const id = key.slice(colon + 1);
+  if (json === null) entities.delete(id);
+  else entities.set(id, upgrade(kind, key, JSON.parse(json) as Entity));
 }

@@ -1,8 +1,8 @@
 import type { Command, PbxCommand } from './commands.ts';
 import type { Fact, FactBody, OfferWhy } from './facts.ts';
-import type { AgentId, OrganizationId, QueueId } from './ids.ts';
+import type { AgentId, OrganizationId, QueueId, VisitId } from './ids.ts';
 import type { Indexes } from './indexes.ts';
-import { indexVisit, unindexVisit } from './indexes.ts';
+import { indexVisit, unindexVisit } from './pools.ts';
 import type { Agent, Call, Device, EntityKey, Offer, State, Visit } from './state.ts';
 
 /** One event being handled: what it knows, and what has come of it so far. */
@@ -16,6 +16,8 @@ export interface Turn {
   readonly changed: Set<EntityKey>;
   /** Queues whose visits may now find an agent, and why: the first reason stands. */
   readonly toMatch: Map<QueueId, OfferWhy['trigger']>;
+  /** Visits for which it is told, if nobody rings for them at the end, what everybody is doing (B3), and why now. */
+  readonly toExplain: Map<VisitId, OfferWhy['trigger']>;
   /** Agents whose place among the free, or whose shown state, may have changed. */
   readonly toRefresh: Set<AgentId>;
   made: number;
@@ -64,7 +66,7 @@ export function dropCall(turn: Turn, call: Call): void {
 /** Stores a visit and puts it where it belongs among those waiting. */
 export function putVisit(turn: Turn, visit: Visit): void {
   turn.state.visit.set(visit.id, visit);
-  indexVisit(turn.indexes, visit);
+  indexVisit(turn.state, turn.indexes, visit);
   turn.changed.add(`visit:${visit.id}`);
 }
 

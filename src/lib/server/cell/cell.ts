@@ -2,7 +2,7 @@ import type { Command, PbxCommand } from '#lib/acd/commands.ts';
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine, Handled } from '#lib/acd/engine.ts';
 import type { EngineEvent, EngineInput } from '#lib/acd/events.ts';
-import { violations } from '#lib/acd/invariants.ts';
+import { indexViolations, violations } from '#lib/acd/invariants.ts';
 import { load } from '#lib/acd/state.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
 import type { CommandResult, Pbx } from '../pbx/port.ts';
@@ -272,7 +272,10 @@ export function createCell(options: CellOptions): Cell {
   }
 
   function check(): void {
-    for (const { rule, subject } of violations(engine.state, engine.indexes)) {
+    for (const { rule, subject } of [
+      ...violations(engine.state, engine.indexes),
+      ...indexViolations(engine.state, engine.indexes)
+    ]) {
       broken += 1;
       options.onViolation?.(rule, subject);
     }

@@ -61,6 +61,13 @@ export async function writeFact(sql: Sql, cell: number, fact: Fact): Promise<voi
     case 'hours-changed':
     case 'configured':
     case 'corrected':
+    case 'waits':
+    case 'needs-changed':
+    case 'place-kept':
+    case 'place-taken':
+    case 'place-refused':
+    case 'last-agent-logged-out':
+    case 'day-began':
       return;
     default:
       return assertNever(fact);
