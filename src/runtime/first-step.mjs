@@ -53,9 +53,15 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, e
     PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(':')
   }
 });
-// The terminal's Ctrl-C reaches the child by itself (same process group); a signal sent to this process is passed on.
-for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
-process.on('SIGINT', () => {});
+// A process manager knows this process only; a terminal's Ctrl-C reaches the child by itself, too (same process group).
+// Nothing tells the two apart, so each is passed on, once: whoever is started takes a signal twice for one.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  let passed = false;
+  process.on(signal, () => {
+    if (!passed) child.kill(signal);
+    passed = true;
+  });
+}
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 
 /**
