@@ -20,6 +20,7 @@ const beating = setInterval(beat, 1_000);
 const history = runHistory({
   redis: settings.redis,
   sql: connection.sql,
+  db: connection.db,
   cell: settings.cell,
   signal: stopping.signal,
   onError

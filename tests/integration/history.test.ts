@@ -163,6 +163,7 @@ async function followOnce(connection: Connection, ofCell: number): Promise<void>
   const running = runHistory({
     redis: env('VAXEL_REDIS'),
     sql: connection.sql,
+    db: connection.db,
     cell: ofCell,
     signal: stopping.signal,
     onError: (error) => errors.push(error),

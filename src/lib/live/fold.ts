@@ -1,11 +1,7 @@
 import type { Fact } from '#lib/acd/facts.ts';
-import { fold } from '#lib/acd/figures.ts';
 import type { AgentId, OfferId } from '#lib/acd/ids.ts';
-import type { Day, Live, LiveSession, RecentEntry } from './live-state.ts';
-
-const recentKept = 20;
-/** Corrections after which an accepted offer is no call: nobody got to talk. */
-const neverTalked = new Set(['connect-failed', 'agent-left-before-talk']);
+import { neverTalked } from './day.ts';
+import type { Live, LiveSession } from './live-state.ts';
 
 /** Takes one fact into the live part. Kinds that views do not show leave it as it is. */
 export function foldLive(live: Live, fact: Fact): void {
@@ -146,44 +142,4 @@ function loggedOut(sinceMs: number): Omit<LiveSession, 'loggedIn'> {
   const nowhere = { queueId: null, deviceId: null, wrapUp: null };
   const off = { onShift: false, shiftSinceMs: null, reachable: false, paused: false };
   return { state: 'logged-out', reason: null, sinceMs, ...nowhere, ...off };
-}
-
-/** Takes one fact into the figures of the day, if it is of the day, and into each agent's latest calls. */
-export function foldDay(day: Day, fact: Fact, dayStartMs: number): void {
-  if (fact.atMs >= dayStartMs || fact.type === 'configured') fold(day.figures, fact);
-  switch (fact.type) {
-    case 'visit-entered':
-      return void day.callers.set(fact.callId, { caller: fact.caller, withheld: fact.withheld });
-    case 'call-finished':
-      return void day.callers.delete(fact.callId);
-    case 'offered': {
-      const caller = day.callers.get(fact.callId) ?? { caller: null, withheld: true };
-      return void day.offered.set(fact.offerId, { callId: fact.callId, ...caller });
-    }
-    case 'offer-ended':
-      if (fact.outcome === 'missed' || fact.outcome === 'declined') remember(day, fact, fact.outcome, null);
-      if (fact.outcome !== 'accepted') day.offered.delete(fact.offerId);
-      return;
-    case 'talk-ended':
-      remember(day, fact, 'answered', fact.talkedMs);
-      return void day.offered.delete(fact.offerId);
-    case 'corrected':
-      return void (neverTalked.has(fact.code) && day.offered.delete(fact.subject as OfferId));
-    default:
-      return;
-  }
-}
-
-function remember(
-  day: Day,
-  fact: Extract<Fact, { type: 'offer-ended' | 'talk-ended' }>,
-  outcome: RecentEntry['outcome'],
-  talkMs: number | null
-): void {
-  const call = day.offered.get(fact.offerId);
-  if (!call) return;
-  const { callId, caller, withheld } = call;
-  const { offerId, atMs, queueId } = fact;
-  const entry = { callId, offerId, atMs, caller, withheld, queueId, outcome, talkMs };
-  day.recent.set(fact.agentId, [entry, ...(day.recent.get(fact.agentId) ?? [])].slice(0, recentKept));
 }

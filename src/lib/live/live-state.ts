@@ -58,6 +58,10 @@ export interface RecentEntry {
 }
 /** What only facts tell: today's figures, and each agent's latest calls. */
 export interface Day {
+  /** IANA; midnight to midnight in it, epoch ms. */
+  timeZone: string;
+  startMs: number;
+  endMs: number;
   figures: Figures;
   recent: Map<AgentId, RecentEntry[]>;
   /** Calls by offer, for entries of offers that end. */

@@ -7,6 +7,8 @@ import type { Fact } from '#lib/acd/facts.ts';
 import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 import { id } from '#lib/acd/ids.ts';
 import { save } from '#lib/acd/state.ts';
+import { createView, foldView, loadView, saveView, type View } from './checkpoint.ts';
+import { createDay } from './day.ts';
 import { createProjection, readState } from './project.ts';
 import type { Projection } from './project.ts';
 
@@ -17,6 +19,7 @@ const lookup = (token: string) => (token === 't1' ? { number: '+46701234567', na
 
 let engine: Engine;
 let projection: Projection;
+let view: View;
 let facts: Fact[];
 let nowMs: number;
 let lastOffer: string;
@@ -26,9 +29,12 @@ function tell(event: EngineEvent): void {
   for (const command of handled.commands) if (command.type === 'ring') lastOffer = command.offerId;
   facts.push(...handled.facts);
   projection.apply(handled.facts);
+  for (const fact of handled.facts) foldView(view, fact);
   for (const command of handled.commands)
     if (command.type === 'connect') tell({ type: 'command-done', commandId: command.commandId });
   expect(projection.live).toEqual(readState(engine.state, organizationId));
+  // Facts alone, without the state, come to the same.
+  expect(view.live).toEqual(projection.live);
 }
 
 const click = (one: Click) => tell({ type: 'click', commandId: 'k', agentId: anna, click: one });
@@ -49,7 +55,8 @@ beforeEach(() => {
   engine = createEngine();
   facts = [];
   nowMs = 1_000;
-  projection = createProjection({ organizationId, entities: [], dayStartMs: 0 });
+  projection = createProjection({ organizationId, entities: [], day: createDay('UTC', nowMs) });
+  view = createView('UTC', nowMs);
   tell({
     type: 'reconciled',
     snapshot: { calls: [], offers: [], connected: [], devices: [{ deviceId, reachable: true }] }
@@ -159,11 +166,19 @@ test('a projection made from the state and the facts of the day goes on as if it
   tell({ type: 'offer-answered', offerId: id.offer(lastOffer) });
   nowMs = 30_000;
   arrive('c2');
-  const late = createProjection({ organizationId, entities: save(engine.state), dayStartMs: 0, earlier: facts });
+  // The day of a checkpoint, taken in the middle of it all and read back, and the facts after it.
+  const half = createView('UTC', 1_000);
+  for (const fact of facts.slice(0, facts.length / 2)) foldView(half, fact);
+  const read = loadView(saveView(half));
+  if (!read) throw new Error('not of this version');
+  expect(read).toEqual(half);
+  for (const fact of facts.slice(facts.length / 2)) foldView(read, fact);
+  expect(read).toEqual(view);
+  const late = createProjection({ organizationId, entities: save(engine.state), day: read.day });
   expect(late.wallboard(null, nowMs)).toEqual(projection.wallboard(null, nowMs));
   expect(late.desk(anna, nowMs, lookup)).toEqual(projection.desk(anna, nowMs, lookup));
   // Without the day's facts, all that is live is there all the same.
-  const blind = createProjection({ organizationId, entities: save(engine.state), dayStartMs: 0 });
+  const blind = createProjection({ organizationId, entities: save(engine.state), day: createDay('UTC', nowMs) });
   expect(blind.live).toEqual(projection.live);
   expect(blind.wallboard(null, nowMs).queues[0]).toMatchObject({ waiting: 1, talking: 1, answeredToday: 0 });
 });
@@ -172,7 +187,7 @@ test('at midnight the figures begin anew and who waits waits on', () => {
   arrive('t1');
   tell({ type: 'call-ended', callId: id.call('t1'), cause: 'hung-up' });
   arrive('c2');
-  projection.beginDay(nowMs + 1);
+  projection.turnDay(24 * 3_600_000);
   expect(projection.wallboard(null, nowMs).queues[0]).toMatchObject({ waiting: 1, abandonedToday: 0 });
 });
 

@@ -1,11 +1,12 @@
 import type { Fact } from '#lib/acd/facts.ts';
 import { deviceReachable } from '#lib/acd/indexes.ts';
-import { beginInterval, createFigures, queueFigures, setTargets } from '#lib/acd/figures.ts';
+import { queueFigures, setTargets } from '#lib/acd/figures.ts';
 import type { AgentId, OrganizationId } from '#lib/acd/ids.ts';
 import { load } from '#lib/acd/state.ts';
 import type { EntityKey, State } from '#lib/acd/state.ts';
+import { foldDay, turnDay } from './day.ts';
 import { deskView } from './desk-view.ts';
-import { foldDay, foldLive } from './fold.ts';
+import { foldLive } from './fold.ts';
 import type { Day, Live, Lookup } from './live-state.ts';
 import type { DeskView, WallboardView } from './topics.ts';
 import { wallboardView } from './wallboard-view.ts';
@@ -14,32 +15,29 @@ export interface ProjectionOptions {
   organizationId: OrganizationId;
   /** The hash `cell:N:state`, of one organization or of all: others are left out. */
   entities: Iterable<readonly [EntityKey, string]>;
-  /** The last midnight in the organization's zone. Facts before it leave the figures alone. */
-  dayStartMs: number;
-  /** Today's facts from before the state was read, in order: they make the figures, not the live part. */
-  earlier?: Iterable<Fact>;
+  /** Of all facts up to the moment of the state: they make the figures, not the live part. Changed from here on. */
+  day: Day;
 }
 
 export interface Projection {
   /** Facts after the state, in order. Those of other organizations are left out. */
   apply(facts: Iterable<Fact>): void;
-  /** A new day has begun: figures start anew, those waiting wait on. */
-  beginDay(dayStartMs: number): void;
+  /** Midnight comes though nothing happens. */
+  turnDay(nowMs: number): void;
   /** `visibleQueueIds` null: all queues. `lookup` gives number and name of a token; null when erased (E8). */
   wallboard(visibleQueueIds: ReadonlySet<string> | null, nowMs: number): WallboardView;
   /** null when there is no such agent. */
   desk(agentId: AgentId, nowMs: number, lookup: Lookup): DeskView | null;
   /** For tests and checks. */
   readonly live: Live;
+  /** As of the facts so far: owned and changed by the projection. */
+  readonly day: Day;
 }
 
 /** Live views of one organization: pure, and the same on any process that folds the same facts. */
 export function createProjection(options: ProjectionOptions): Projection {
-  const { organizationId } = options;
+  const { organizationId, day } = options;
   const live = readState(load(options.entities), organizationId);
-  const day: Day = { figures: createFigures(), recent: new Map(), offered: new Map(), callers: new Map() };
-  let dayStartMs = options.dayStartMs;
-  for (const fact of options.earlier ?? []) if (fact.organizationId === organizationId) foldDay(day, fact, dayStartMs);
   // The state knows who waits and what is aimed at; facts since midnight need not tell.
   for (const queue of live.queues.values()) setTargets(day.figures, queue);
   for (const [queueId, queue] of day.figures.queues) {
@@ -56,25 +54,22 @@ export function createProjection(options: ProjectionOptions): Projection {
 
   return {
     live,
+    day,
     apply(facts) {
       for (const fact of facts) {
         if (fact.organizationId !== organizationId) continue;
         foldLive(live, fact);
-        foldDay(day, fact, dayStartMs);
+        foldDay(day, fact);
       }
     },
-    beginDay(startMs) {
-      dayStartMs = startMs;
-      beginInterval(day.figures);
-    },
+    turnDay: (nowMs) => turnDay(day, nowMs),
     wallboard: (visible, nowMs) => wallboardView(live, day, visible, nowMs),
     desk: (agentId, nowMs, lookup) => deskView(live, day, agentId, nowMs, lookup)
   };
 }
 
-/** The live part as the state has it. `foldLive` keeps it equal to what this would give at any later moment. */
-export function readState(state: State, organizationId: OrganizationId): Live {
-  const live: Live = {
+export function emptyLive(): Live {
+  return {
     queues: new Map(),
     members: new Map(),
     agents: new Map(),
@@ -83,6 +78,11 @@ export function readState(state: State, organizationId: OrganizationId): Live {
     offers: new Map(),
     sessions: new Map()
   };
+}
+
+/** The live part as the state has it. `foldLive` keeps it equal to what this would give at any later moment. */
+export function readState(state: State, organizationId: OrganizationId): Live {
+  const live = emptyLive();
   for (const { value } of state.configuration.values()) {
     if (value === null || value.type === 'organization' || value.organizationId !== organizationId) continue;
     if (value.type === 'queue') live.queues.set(value.id, value);

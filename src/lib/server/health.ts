@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { factsMost, lagOf, type Lag, type Position } from './cell/facts-stream.ts';
+import { cellKeys } from './cell/keys.ts';
 import { sipPathStands } from './sockets/sip-proxy.ts';
 
 /** Keys under which processes tell how they are; each expires by itself. */
@@ -27,9 +29,15 @@ export interface Health {
     asterisk: { ok: boolean };
     worker: { ok: boolean; lease: number | null; reconciled: boolean; durable: boolean };
     jobs: { ok: boolean };
+    /** `lag`: facts decided but not yet in Postgres; null while Postgres or Redis is away. `facts`: in the stream now. */
+    history: { ok: boolean; lag: Lag | null; facts: number | null; factsMost: number };
     sip: { ok: boolean };
   };
+  /** What somebody has to look at, though calls can be taken. */
+  alarms: HealthAlarm[];
 }
+/** The stream is over half of what it may hold: beyond all of it the oldest facts are lost to history. */
+export type HealthAlarm = 'stream-half-full';
 
 const withinMs = 1_000;
 
@@ -37,18 +45,25 @@ const withinMs = 1_000;
 export async function readHealth(options: {
   cell: number;
   redis: Redis;
-  pingPostgres: () => Promise<unknown>;
+  /** How far history has come; asks Postgres. */
+  readCursor: () => Promise<Position>;
   asteriskSip: string;
+  nowMs: () => number;
 }): Promise<Health> {
   const { redis, cell } = options;
-  const [postgres, pong, workerText, jobs, sip] = await Promise.all([
-    settled(options.pingPostgres()),
+  const stream = cellKeys(cell).facts;
+  const cursor = settled(options.readCursor());
+  const [postgres, pong, workerText, jobs, lag, facts, sip] = await Promise.all([
+    cursor,
     settled(redis.ping()),
     settled(redis.get(healthKeys.worker(cell))),
     settled(redis.get(healthKeys.jobs)),
+    settled(cursor.then((at) => (at ? lagOf(redis, stream, at, options.nowMs()) : null))),
+    settled(redis.xlen(stream)),
     sipPathStands(options.asteriskSip, withinMs)
   ]);
   const worker = workerText ? (JSON.parse(workerText) as WorkerHealth) : null;
+  const halfFull = facts !== null && facts > factsMost / 2;
   const components: Health['components'] = {
     postgres: { ok: postgres !== null },
     redis: { ok: pong === 'PONG' },
@@ -60,12 +75,13 @@ export async function readHealth(options: {
       durable: worker?.durable ?? false
     },
     jobs: { ok: jobs !== null },
+    history: { ok: lag !== null && !halfFull, lag, facts, factsMost },
     sip: { ok: sip }
   };
   // Without Postgres and jobs calls go on: they are shown, but do not count.
   const { redis: store, asterisk, worker: leader, sip: path } = components;
   const taken = store.ok && asterisk.ok && leader.ok && path.ok;
-  return { status: taken ? 'ok' : 'unavailable', components };
+  return { status: taken ? 'ok' : 'unavailable', components, alarms: halfFull ? ['stream-half-full'] : [] };
 }
 
 /** The value; null for a failure or after the deadline. */

@@ -8,6 +8,7 @@ import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
 import { compareText } from '#lib/acd/sorted.ts';
 import { load, loadEntity, save } from '#lib/acd/state.ts';
 import type { State } from '#lib/acd/state.ts';
+import { createDay } from '#lib/live/day.ts';
 import { createProjection, readState } from '#lib/live/project.ts';
 import type { Projection } from '#lib/live/project.ts';
 import { createCell } from '#lib/server/cell/cell.ts';
@@ -206,7 +207,7 @@ function createWatch(options: {
       return {
         before(input: EngineInput, engine: Engine): () => Handled | null {
           stored ??= save(engine.state);
-          projection ??= createProjection({ organizationId, entities: stored, dayStartMs: 0 });
+          projection ??= createProjection({ organizationId, entities: stored, day: createDay('UTC', input.nowMs) });
           readBack ??= load(stored);
           const shadow = createEngine(readBack);
           return () => shadow.handle(input);

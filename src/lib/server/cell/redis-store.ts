@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { id } from '#lib/acd/ids.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { CallerToken } from '#lib/acd/ids.ts';
+import { factsMost } from './facts-stream.ts';
 import { cellKeys } from './keys.ts';
 import { leaseMs } from './store.ts';
 import type { CellStore, Commit, CommitResult, IncomingCommand } from './store.ts';
@@ -22,7 +23,7 @@ const callerSeconds = 30 * 24 * 3_600;
  *       then F × (n, JSON), S × (key, JSON), and the keys to remove
  * Gives 'done', or without having written anything 'fenced' (another epoch rules), 'emptied' (no epoch is known) or
  * 'late' (the stream has gone on past the epoch of the facts).
- * Facts the stream already has are skipped, so that a commit whose answer was lost may be repeated.
+ * The stream is bounded (`factsMost`). Facts it already has are skipped, so that a commit whose answer was lost may be repeated.
  */
 const commitScript = `
 local epoch = redis.call('GET', KEYS[1])
@@ -45,7 +46,7 @@ if lastEpoch > of then return 'late' end
 local at = 6
 for _ = 1, tonumber(ARGV[4]) do
   if lastEpoch < of or tonumber(ARGV[at]) > lastN then
-    redis.call('XADD', KEYS[2], ARGV[3] .. '-' .. ARGV[at], 'fact', ARGV[at + 1])
+    redis.call('XADD', KEYS[2], 'MAXLEN', '~', ${factsMost}, ARGV[3] .. '-' .. ARGV[at], 'fact', ARGV[at + 1])
   end
   at = at + 2
 end

@@ -2,29 +2,32 @@ import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { Redis } from 'ioredis';
 import type postgres from 'postgres';
-import type { Fact } from '#lib/acd/facts.ts';
 import type { CallerToken } from '#lib/acd/ids.ts';
+import {
+  isAfter,
+  isWhole,
+  placedFact,
+  streamId,
+  trimToHistory,
+  type PlacedFact
+} from '#lib/server/cell/facts-stream.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
+import type { Database } from '#lib/server/db/index.ts';
 import { moment } from './moment.ts';
+import { readCursor } from './read-view.ts';
+import { createViews, type Views } from './views.ts';
 import { writeFact } from './write.ts';
 
 const compress = promisify(zstdCompress);
 const batchMost = 500;
 const blockMs = 2_000;
 const chunkMs = 15 * 60_000;
-/** The stream keeps at least this many facts behind history, for views that begin today's figures anew. */
-const keptFacts = 200_000;
-
-interface Entry {
-  epoch: number;
-  n: number;
-  fact: Fact;
-}
 
 export interface HistoryOptions {
   redis: string;
-  /** A pool of the owner's role. */
+  /** A pool of the owner's role, in both its forms. */
   sql: postgres.Sql;
+  db: Database;
   cell: number;
   signal: AbortSignal;
   onError: (error: unknown) => void;
@@ -41,29 +44,23 @@ export async function runHistory(options: HistoryOptions): Promise<void> {
   const redis = new Redis(options.redis, { maxRetriesPerRequest: null });
   redis.on('error', (error) => options.onError(error));
   options.signal.addEventListener('abort', () => redis.disconnect());
+  const views = createViews(options);
   for (let pauseMs = 100; !options.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
     try {
-      let cursor = await readCursor(options.sql, options.cell);
+      let cursor = await readCursor(options.db, options.cell);
+      if (!(await isWhole(redis, keys.facts, cursor)))
+        options.onError(new Error(`facts-lost: the stream no longer has what came after ${streamId(cursor)}`));
       while (!options.signal.aborted) {
-        const answer = await redis.xread(
-          'COUNT',
-          batchMost,
-          'BLOCK',
-          blockMs,
-          'STREAMS',
-          keys.facts,
-          `${cursor.epoch}-${cursor.n}`
-        );
-        const entries = (answer?.[0]?.[1] ?? []).map(([at, fields]) => entryOf(at, fields));
+        const answer = await redis.xread('COUNT', batchMost, 'BLOCK', blockMs, 'STREAMS', keys.facts, streamId(cursor));
+        const entries = (answer?.[0]?.[1] ?? []).map(placedFact);
         const last = entries.at(-1);
         if (!last) continue;
         const people = await callersOf(redis, keys, entries);
-        await writeBatch(options, entries, people);
-        cursor = last;
+        await writeBatch(options, views, entries, people);
+        cursor = last.at;
         pauseMs = 100;
-        options.progressed?.(last.epoch, last.n);
-        // Only what history has: the trim never goes past the cursor.
-        await redis.xtrim(keys.facts, 'MAXLEN', '~', keptFacts);
+        options.progressed?.(cursor.epoch, cursor.n);
+        await trimToHistory(redis, keys.facts, cursor);
       }
     } catch (error) {
       if (options.signal.aborted) return;
@@ -75,20 +72,21 @@ export async function runHistory(options: HistoryOptions): Promise<void> {
 
 async function writeBatch(
   options: HistoryOptions,
-  entries: Entry[],
+  views: Views,
+  entries: PlacedFact[],
   people: Map<CallerToken, { number: string; name: string | null }>
 ): Promise<void> {
   const { cell } = options;
-  await options.sql.begin(async (sql) => {
+  const reached = await options.sql.begin(async (sql) => {
     // Another jobs process may be at the same batch: one waits here, and finds its entries done.
     await sql`insert into history_cursor (cell, epoch, n, at) values (${cell}, 0, 0, now()) on conflict (cell) do nothing`;
     const [row] = await sql<
       { epoch: string; n: string }[]
     >`select epoch, n from history_cursor where cell = ${cell} for update`;
     const done = { epoch: Number(row?.epoch ?? 0), n: Number(row?.n ?? 0) };
-    const fresh = entries.filter(({ epoch, n }) => epoch > done.epoch || (epoch === done.epoch && n > done.n));
-    const last = fresh.at(-1);
-    if (!last) return;
+    const fresh = entries.filter(({ at }) => isAfter(at, done));
+    const last = fresh.at(-1)?.at;
+    if (!last) return null;
     for (const { fact } of fresh) {
       await writeFact(sql, cell, fact);
       const token = fact.type === 'call-arrived' ? fact.caller : null;
@@ -97,42 +95,58 @@ async function writeBatch(
         await sql`insert into caller (organization_id, token, number, name) values (${fact.organizationId}, ${token}, ${person.number}, ${person.name})
           on conflict do nothing`;
     }
-    for (const chunk of chunksOf(fresh)) await writeChunk(sql, cell, chunk);
+    views.begin(done);
+    for (const chunk of chunksOf(fresh)) await writeChunk(sql, cell, views, chunk);
     await sql`update history_cursor set epoch = ${last.epoch}, n = ${last.n}, at = now() where cell = ${cell}`;
+    return last;
   });
+  if (reached) views.done(reached);
 }
 
-/** By organization and quarter of an hour, in order. */
-function chunksOf(entries: Entry[]): Entry[][] {
-  const groups = new Map<string, Entry[]>();
+/** By organization and quarter of an hour, in order: should the clock go back over a quarter, there are two of it. */
+function chunksOf(entries: PlacedFact[]): PlacedFact[][] {
+  const chunks: PlacedFact[][] = [];
+  const latest = new Map<string, PlacedFact[]>();
   for (const entry of entries) {
-    const key = `${entry.fact.organizationId}:${Math.floor(entry.fact.atMs / chunkMs)}`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
+    const { organizationId, atMs } = entry.fact;
+    const open = latest.get(organizationId);
+    if (open?.[0] && quarterOf(open[0].fact.atMs) === quarterOf(atMs)) open.push(entry);
+    else {
+      const fresh = [entry];
+      latest.set(organizationId, fresh);
+      chunks.push(fresh);
+    }
   }
-  return [...groups.values()];
+  return chunks;
 }
 
-async function writeChunk(sql: postgres.TransactionSql, cell: number, entries: Entry[]): Promise<void> {
+/** When its 15 minutes began, epoch ms. */
+const quarterOf = (atMs: number) => Math.floor(atMs / chunkMs) * chunkMs;
+
+async function writeChunk(
+  sql: postgres.TransactionSql,
+  cell: number,
+  views: Views,
+  entries: PlacedFact[]
+): Promise<void> {
   const [first] = entries;
   const last = entries.at(-1);
   if (!first || !last) return;
-  const facts = await compress(Buffer.from(entries.map(({ fact }) => JSON.stringify(fact)).join('\n')));
-  const from = moment(Math.floor(first.fact.atMs / chunkMs) * chunkMs);
-  await sql`insert into fact_chunk (organization_id, cell, "from", first_epoch, first_n, last_epoch, last_n, count, facts)
-    values (${first.fact.organizationId}, ${cell}, ${from}, ${first.epoch}, ${first.n}, ${last.epoch}, ${last.n}, ${entries.length}, ${facts})
+  const { organizationId } = first.fact;
+  const facts = entries.map(({ fact }) => fact);
+  const from = quarterOf(first.fact.atMs);
+  const checkpoint = await views.take(organizationId, from, facts);
+  const packed = await compress(Buffer.from(facts.map((fact) => JSON.stringify(fact)).join('\n')));
+  await sql`insert into fact_chunk (organization_id, cell, "from", first_epoch, first_n, last_epoch, last_n, count, facts, checkpoint)
+    values (${organizationId}, ${cell}, ${moment(from)}, ${first.at.epoch}, ${first.at.n}, ${last.at.epoch}, ${last.at.n}, ${entries.length}, ${packed}, ${checkpoint}::text::jsonb)
     on conflict do nothing`;
-}
-
-async function readCursor(sql: postgres.Sql, cell: number): Promise<{ epoch: number; n: number }> {
-  const [row] = await sql<{ epoch: string; n: string }[]>`select epoch, n from history_cursor where cell = ${cell}`;
-  return { epoch: Number(row?.epoch ?? 0), n: Number(row?.n ?? 0) };
 }
 
 /** Who stands behind the tokens: kept in Redis for a while, and from here on in the one table that erasure empties (E8). */
 async function callersOf(
   redis: Redis,
   keys: ReturnType<typeof cellKeys>,
-  entries: Entry[]
+  entries: PlacedFact[]
 ): Promise<Map<CallerToken, { number: string; name: string | null }>> {
   const tokens = [
     ...new Set(entries.flatMap(({ fact }) => (fact.type === 'call-arrived' && fact.caller ? [fact.caller] : [])))
@@ -144,9 +158,4 @@ async function callersOf(
     if (text) people.set(token, JSON.parse(text) as { number: string; name: string | null });
   }
   return people;
-}
-
-function entryOf(streamId: string, fields: string[]): Entry {
-  const [epoch = '0', n = '0'] = streamId.split('-');
-  return { epoch: Number(epoch), n: Number(n), fact: JSON.parse(fields[fields.indexOf('fact') + 1] ?? 'null') as Fact };
 }

@@ -1,13 +1,23 @@
 import { Redis } from 'ioredis';
-import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
+import { foldDay, setTimeZone } from '#lib/live/day.ts';
+import type { Day } from '#lib/live/live-state.ts';
 import { createProjection, type Projection } from '#lib/live/project.ts';
+import {
+  endOfStream,
+  factsBetween,
+  isAfter,
+  isWhole,
+  placedFact,
+  position,
+  start,
+  streamId,
+  type PlacedFact,
+  type Position
+} from '#lib/server/cell/facts-stream.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import { createShared } from './shared.ts';
-
-/** A place in a cell's stream of facts. */
-export type Position = { epoch: number; n: number };
 
 export interface LiveFeed {
   /** The view of one organization, kept up to date as long as somebody holds it. `changed` is called after each batch of its facts. */
@@ -25,10 +35,8 @@ export interface OpenView {
 interface Organization {
   id: string;
   timeZone: string;
-  dayStartMs: number;
   projection: Projection;
-  /** Facts at or below it were in the state that was read. */
-  from: Position;
+  /** Facts at or below it are in. */
   at: Position;
   listeners: Set<() => void>;
 }
@@ -37,48 +45,58 @@ export interface FeedOptions {
   redis: string;
   cell: number;
   nowMs: () => number;
-  /** The stream cannot be followed at the moment. */
-  lost: () => void;
+  /** Whether views get what the stream gets. */
+  following: (is: boolean) => void;
+  /** The day as history has it, for a view that begins. */
+  history: (organizationId: string, timeZone: string) => Promise<DayAt>;
   onError: (error: unknown) => void;
+}
+
+/** A day with all facts at or below a place. */
+export interface DayAt {
+  day: Day;
+  at: Position;
 }
 
 /** Facts read from the stream and kept for a view that is being made at that moment. */
 const recentMost = 5_000;
 const readMost = 2_000;
 const blockMs = 2_000;
+const retryMs = 200;
+const mostRetryMs = 5_000;
+/** History goes on while it is read; more often than this it does not overtake us. */
+const readAttempts = 3;
+/** The day turns by itself so long after midnight: its last facts are in by then. */
+const midnightGraceMs = 2_000;
 
 /**
  * Follows a cell's facts once for all pages of this process: state and the stream's end are read in one step, facts are
- * folded from there; a gap, a reconnect or a trimmed stream means reading it all again (design.md, *Live*).
+ * folded from there; a gap, a reconnect or a trimmed stream means reading it all again (design.md, *Live*). Today's
+ * figures come from history and from what the stream has beyond it.
  */
 export function createLiveFeed(options: FeedOptions): LiveFeed {
   const keys = cellKeys(options.cell);
   const reader = new Redis(options.redis, { maxRetriesPerRequest: null, lazyConnect: false });
   const asker = new Redis(options.redis, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
   const organizations = createShared<Organization>(() => undefined);
-  let recent: { at: Position; fact: Fact }[] = [];
-  let last: Position = { epoch: 0, n: 0 };
+  let recent: PlacedFact[] = [];
+  let last = start;
   let closed = false;
   for (const client of [reader, asker]) client.on('error', (error) => options.onError(error));
 
   async function follow(): Promise<void> {
-    last = await endOfStream(reader, keys.facts);
     while (!closed) {
-      const answer = await reader.xread(
-        'COUNT',
-        readMost,
-        'BLOCK',
-        blockMs,
-        'STREAMS',
-        keys.facts,
-        `${last.epoch}-${last.n}`
-      );
-      const entries = answer?.[0]?.[1] ?? [];
-      if (entries.length > 0) await take(entries.map(([at, fields]) => ({ at: position(at), fact: factOf(fields) })));
+      const answer = await reader.xread('COUNT', readMost, 'BLOCK', blockMs, 'STREAMS', keys.facts, streamId(last));
+      const batch = (answer?.[0]?.[1] ?? []).map(placedFact);
+      const [first] = batch;
+      if (!first) continue;
+      if (!isNext(last, first.at) && !(await isWhole(asker, keys.facts, last)))
+        throw new Error(`gap: the stream no longer has what came after ${streamId(last)}`);
+      await take(batch);
     }
   }
 
-  async function take(batch: { at: Position; fact: Fact }[]): Promise<void> {
+  async function take(batch: PlacedFact[]): Promise<void> {
     last = batch.at(-1)?.at ?? last;
     recent = [...recent, ...batch].slice(-recentMost);
     for (const opened of organizations.values()) {
@@ -87,93 +105,76 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
     }
   }
 
-  function fold(organization: Organization, batch: { at: Position; fact: Fact }[]): boolean {
+  function fold(organization: Organization, batch: PlacedFact[]): boolean {
     const own = batch.filter(({ at, fact }) => fact.organizationId === organization.id && isAfter(at, organization.at));
     organization.at = batch.at(-1)?.at ?? organization.at;
     if (own.length === 0) return false;
-    turnDay(organization);
     organization.projection.apply(own.map(({ fact }) => fact));
     return true;
   }
 
-  function turnDay(organization: Organization): void {
-    const dayStartMs = midnight(organization.timeZone, options.nowMs());
-    if (dayStartMs === organization.dayStartMs) return;
-    organization.dayStartMs = dayStartMs;
-    organization.projection.beginDay(dayStartMs);
-  }
-
-  async function read(organizationId: string, timeZone: string): Promise<Organization> {
-    // One step: nothing can be committed between the state and the end of the stream.
-    const replies = await asker.multi().hgetall(keys.state).xrevrange(keys.facts, '+', '-', 'COUNT', 1).exec();
-    const state = replies?.[0]?.[1] as Record<string, string>;
-    const end = (replies?.[1]?.[1] as [string, string[]][] | undefined)?.[0]?.[0];
-    const from = end ? position(end) : { epoch: 0, n: 0 };
-    const dayStartMs = midnight(timeZone, options.nowMs());
-    const projection = createProjection({
-      organizationId: id.organization(organizationId),
-      entities: Object.entries(state) as [EntityKey, string][],
-      dayStartMs,
-      earlier: await factsBefore(from)
-    });
-    const organization: Organization = {
-      id: organizationId,
-      timeZone,
-      dayStartMs,
-      projection,
-      from,
-      at: from,
-      listeners: new Set()
-    };
-    // What the follower has read meanwhile.
-    fold(
-      organization,
-      recent.filter(({ at }) => isAfter(at, from))
-    );
-    return organization;
-  }
-
-  /** Today's facts up to the moment of the state, for the figures. */
-  async function factsBefore(to: Position): Promise<Fact[]> {
-    const facts: Fact[] = [];
-    for (let start = '-'; ;) {
-      const entries = await asker.xrange(keys.facts, start, `${to.epoch}-${to.n}`, 'COUNT', readMost);
-      for (const [, fields] of entries) facts.push(factOf(fields));
-      const end = entries.at(-1)?.[0];
-      if (!end || entries.length < readMost) return facts;
-      start = `(${end}`;
+  /** `known`: where a view stood, so that only what it missed is read. */
+  async function read(organizationId: string, timeZone: string, known: DayAt | null): Promise<Organization> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { day, at } = (attempt === 1 && known) || (await options.history(organizationId, timeZone));
+      setTimeZone(day, timeZone, options.nowMs());
+      // One step: nothing can be committed between the state and the end of the stream.
+      const replies = await asker.multi().hgetall(keys.state).xrevrange(keys.facts, '+', '-', 'COUNT', 1).exec();
+      const state = replies?.[0]?.[1] as Record<string, string>;
+      const end = (replies?.[1]?.[1] as [string, string[]][] | undefined)?.[0]?.[0];
+      const to = end ? position(end) : start;
+      for await (const page of factsBetween(asker, keys.facts, at, to))
+        for (const { fact } of page) if (fact.organizationId === organizationId) foldDay(day, fact);
+      const whole = await isWhole(asker, keys.facts, at);
+      if (!whole && attempt < readAttempts) continue;
+      // Said rather than hidden: the stream had to let go of facts before history had them.
+      if (!whole) options.onError(new Error(`facts-lost: figures lack what came after ${streamId(at)}`));
+      const entities = Object.entries(state) as [EntityKey, string][];
+      const projection = createProjection({ organizationId: id.organization(organizationId), entities, day });
+      const organization: Organization = { id: organizationId, timeZone, projection, at: to, listeners: new Set() };
+      // What the follower has read meanwhile.
+      fold(
+        organization,
+        recent.filter((entry) => isAfter(entry.at, to))
+      );
+      return organization;
     }
   }
 
   const keepFollowing = async () => {
-    while (!closed) {
+    let pauseMs = retryMs;
+    for (let again = false; !closed; again = true) {
       try {
+        last = await endOfStream(reader, keys.facts);
+        // What views missed meanwhile is read; what comes from here on is followed.
+        if (again) for (const opened of organizations.values()) await catchUp(opened);
+        options.following(true);
+        pauseMs = retryMs;
         await follow();
       } catch (error) {
         if (closed) return;
         options.onError(error);
-        options.lost();
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        options.following(false);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        pauseMs = Math.min(pauseMs * 2, mostRetryMs);
       }
-      // The follower starts at the stream's new end: what views missed is read again.
-      for (const opened of organizations.values()) await again(opened);
     }
   };
 
-  async function again(opened: Promise<Organization>): Promise<void> {
+  async function catchUp(opened: Promise<Organization>): Promise<void> {
     const old = await opened.catch(() => null);
     if (!old || closed) return;
-    const fresh = read(old.id, old.timeZone).then((organization) =>
-      Object.assign(old, organization, { listeners: old.listeners })
-    );
-    await fresh.catch((error: unknown) => options.onError(error));
+    // A copy: should it fail under way, the next attempt begins from the same.
+    const known = { day: structuredClone(old.projection.day), at: old.at };
+    const fresh = await read(old.id, old.timeZone, known);
+    Object.assign(old, fresh, { listeners: old.listeners });
     for (const listener of old.listeners) listener();
   }
   void keepFollowing();
 
   return {
     async open(organizationId, timeZone, changed) {
-      const share = organizations.hold(organizationId, () => read(organizationId, timeZone));
+      const share = organizations.hold(organizationId, () => read(organizationId, timeZone, null));
       const organization = await share.value.catch((error: unknown) => {
         share.release();
         throw error;
@@ -181,11 +182,11 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
       organization.listeners.add(changed);
       return {
         projection: () => {
-          turnDay(organization);
+          organization.projection.turnDay(options.nowMs() - midnightGraceMs);
           return organization.projection;
         },
         position: () => organization.at,
-        close() {
+        close: () => {
           organization.listeners.delete(changed);
           share.release();
         }
@@ -199,24 +200,6 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
   };
 }
 
-async function endOfStream(redis: Redis, key: string): Promise<Position> {
-  const [entry] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
-  return entry ? position(entry[0]) : { epoch: 0, n: 0 };
-}
-
-export function position(streamId: string): Position {
-  const [epoch = '0', n = '0'] = streamId.split('-');
-  return { epoch: Number(epoch), n: Number(n) };
-}
-
-export const isAfter = (a: Position, b: Position) => a.epoch > b.epoch || (a.epoch === b.epoch && a.n > b.n);
-
-/** The last midnight in the zone, epoch ms. Where midnight does not exist (DST), the first moment of the day. */
-export function midnight(timeZone: string, nowMs: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone).startOfDay().epochMilliseconds;
-}
-
-/** A stream entry has one field, `fact`. */
-function factOf(fields: string[]): Fact {
-  return JSON.parse(fields[fields.indexOf('fact') + 1] ?? 'null') as Fact;
-}
+/** Numbers run on without gaps in an epoch, and begin at 1 in the next. */
+const isNext = (before: Position, at: Position) =>
+  at.n === (at.epoch === before.epoch ? before.n + 1 : 1) && at.epoch >= before.epoch;

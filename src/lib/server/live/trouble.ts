@@ -5,12 +5,12 @@ import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 
 /** What is wrong with the cell as this process sees it. All times are epoch ms; null: it is well. */
 export interface Trouble {
-  /** Since when figures have stood still: Redis or the worker away. */
+  /** Since when figures have stood still: Redis or the worker away, or the stream not followed. */
   staleSinceMs(): number | null;
   /** What goes for a whole cell, and so stands on every wallboard. */
   alarms(): Alarm[];
-  /** The stream could not be followed. */
-  lost(): void;
+  /** Whether views get what the stream gets: the feed's word. */
+  following(is: boolean): void;
   onChange(listener: () => void): void;
   close(): void;
 }
@@ -36,6 +36,7 @@ export function createTrouble(options: {
   let staleSince: number | null = null;
   let notDurableSince: number | null = null;
   let asked = false;
+  let following = true;
 
   const looking = setInterval(() => {
     if (asked) return away();
@@ -44,7 +45,7 @@ export function createTrouble(options: {
       .mget(cellKeys(cell).lease, healthKeys.worker(cell))
       .then(([lease, health]) => {
         const worker = health ? (JSON.parse(health) as WorkerHealth) : null;
-        set(lease === null, worker === null ? notDurableSince !== null : !worker.durable);
+        set(lease === null || !following, worker === null ? notDurableSince !== null : !worker.durable);
       }, away)
       .finally(() => (asked = false))
       .catch(onError);
@@ -66,7 +67,11 @@ export function createTrouble(options: {
       notDurableSince === null
         ? []
         : [{ code: 'not-durable', level: 'bad', queueName: null, sinceMs: notDurableSince }],
-    lost: () => set(true, notDurableSince !== null),
+    following(is) {
+      following = is;
+      // That it is well again is for the next look to say.
+      if (!is) set(true, notDurableSince !== null);
+    },
     onChange: (listener) => void listeners.add(listener),
     close() {
       clearInterval(looking);

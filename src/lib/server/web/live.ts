@@ -5,6 +5,7 @@ import { can, readSessionCookie, validateSession, type Session } from '#lib/serv
 import type { Reply } from '#lib/server/cell/store.ts';
 import { schema, withOrganization, type Database } from '#lib/server/db/index.ts';
 import { readHealth, type Health } from '#lib/server/health.ts';
+import { readCursor, readView } from '#lib/server/history/read-view.ts';
 import { createCallers } from '#lib/server/live/callers.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import { createConnections, type LiveUser } from '#lib/server/live/connections.ts';
@@ -13,7 +14,7 @@ import { createTrouble } from '#lib/server/live/trouble.ts';
 import { createPresences } from '#lib/server/live/presence.ts';
 import type { Settings } from '#lib/server/settings.ts';
 import { createUpgrade, type UpgradeHandler } from '#lib/server/sockets/upgrade.ts';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 
 /** What a web process has of the live system: sockets, clicks, health. */
 export interface LiveServices {
@@ -40,7 +41,18 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
   redis.on('error', report('redis'));
   const clicks = createClicks({ redis: address, cell, onError: report('clicks') });
   const trouble = createTrouble({ redis: address, cell, nowMs, onError: report('live') });
-  const feed = createLiveFeed({ redis: address, cell, nowMs, lost: () => trouble.lost(), onError: report('live') });
+  const feed = createLiveFeed({
+    redis: address,
+    cell,
+    nowMs,
+    following: (is) => trouble.following(is),
+    onError: report('live'),
+    history: async (organizationId, timeZone) => {
+      const of = { organizationId, cell, timeZone, nowMs: nowMs() };
+      const { view, at } = await withOrganization(db, organizationId, (tx) => readView(tx, of));
+      return { day: view.day, at };
+    }
+  });
   const callers = createCallers({
     redis: address,
     cell,
@@ -105,7 +117,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     upgrade: upgrade.handle,
     click: (agentId, click, commandId) => clicks.send(agentId, click, commandId),
     health: () =>
-      readHealth({ cell, redis, pingPostgres: () => db.execute(sql`select 1`), asteriskSip: options.asteriskSip }),
+      readHealth({ cell, redis, readCursor: () => readCursor(db, cell), asteriskSip: options.asteriskSip, nowMs }),
     close() {
       upgrade.close();
       connections.close();

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { moment, organizationPolicy } from './common.ts';
 import type { ClosedReason, LegEnd } from '#lib/acd/events.ts';
@@ -106,7 +107,7 @@ export const historyCursor = pgTable('history_cursor', {
   at: moment('at').notNull()
 });
 
-/** The facts of one organization and 15 minutes, compressed, with the view as it was at `from`: replay, *why*, *what if*. */
+/** The facts of one organization and 15 minutes, compressed: today's figures of a new `web`, replay, *why*, *what if*. */
 export const factChunk = pgTable(
   'fact_chunk',
   {
@@ -122,10 +123,15 @@ export const factChunk = pgTable(
     count: integer('count').notNull(),
     /** zstd of one JSON fact per line. */
     facts: bytes('facts').notNull(),
+    /** The view before these facts (`live/checkpoint.ts`); null but in the first part of a quarter. */
     checkpoint: jsonb('checkpoint').$type<unknown>()
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.cell, table.from, table.firstEpoch, table.firstN] }),
+    index('fact_chunk_position_idx').on(table.organizationId, table.cell, table.firstEpoch, table.firstN),
+    index('fact_chunk_checkpoint_idx')
+      .on(table.organizationId, table.cell, table.firstEpoch, table.firstN)
+      .where(sql`checkpoint is not null`),
     organizationPolicy()
   ]
 );

@@ -1,0 +1,42 @@
+import type { Fact } from '#lib/acd/facts.ts';
+import { foldView, saveView, type View } from '#lib/live/checkpoint.ts';
+import type { Position } from '#lib/server/cell/facts-stream.ts';
+import type { Database } from '#lib/server/db/index.ts';
+import { readView } from './read-view.ts';
+
+/** Views kept at hand; those of other organizations are read again when they have facts. */
+const keptMost = 200;
+
+/**
+ * The views of a cell's organizations as of the cursor, from which checkpoints are written. Good only as long as each
+ * batch follows the one before: after a failure, or when another process has been at it, they are read again.
+ */
+export function createViews(options: { db: Database; cell: number }) {
+  const views = new Map<string, { view: View; fromMs: number | null }>();
+  let at: Position | null = null;
+
+  return {
+    /** A batch after `cursor` begins. */
+    begin(cursor: Position): void {
+      if (at?.epoch !== cursor.epoch || at.n !== cursor.n) views.clear();
+      at = null;
+    },
+    /** Takes the facts of one chunk in. The view before them, for the first chunk of a quarter; otherwise null. */
+    async take(organizationId: string, fromMs: number, facts: Fact[]): Promise<string | null> {
+      // The organization's own zone is among its facts.
+      const of = { organizationId, cell: options.cell, timeZone: 'UTC', nowMs: facts[0]?.atMs ?? fromMs };
+      const known = views.get(organizationId) ?? (await readView(options.db, of));
+      const checkpoint = known.fromMs === fromMs ? null : saveView(known.view);
+      for (const fact of facts) foldView(known.view, fact);
+      views.delete(organizationId);
+      views.set(organizationId, { view: known.view, fromMs });
+      return checkpoint;
+    },
+    /** It is stored, and the cursor has moved. */
+    done(cursor: Position): void {
+      at = cursor;
+      while (views.size > keptMost) views.delete(views.keys().next().value as string);
+    }
+  };
+}
+export type Views = ReturnType<typeof createViews>;
