@@ -88,3 +88,29 @@ test('a value outside its limits is told at its field, and nothing is saved', as
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   expect(await field.inputValue()).toBe('9999');
 });
+
+test('an agent whose phone gets a new password is signed out, and takes calls with the next login', async () => {
+  const queue = await world.queue();
+  const agent = await world.agent('Rut Byte', [queue]);
+  const desk = await (await browser.context({ expectedErrors: [/status of 401/, /WebSocket/] })).newPage();
+  await signIn(desk, agent.email);
+  await desk.getByRole('button', { name: 'Start shift' }).click();
+  await world.fact('agent-state', (fact) => fact.agentId === agent.userId && fact.state === 'free');
+
+  const page = await (await browser.context()).newPage();
+  await signIn(page, world.administrator.email);
+  await page.goto(`/admin/people/${agent.userId}`);
+  await page.getByRole('button', { name: 'Change phone password' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Change phone password' }).click();
+  await page.getByText(`The phone of ${agent.name} has a new password.`).waitFor();
+  await desk.waitForURL('**/sign-in', { timeout: 15_000 });
+  await world.fact('agent-state', (fact) => fact.agentId === agent.userId && fact.state === 'unreachable', 15_000);
+
+  // The shift goes on where it was.
+  await signIn(desk, agent.email);
+  await world.fact('reachability-changed', (fact) => fact.agentId === agent.userId && fact.reachable, 15_000);
+  const call = await world.call(queue);
+  await desk.getByRole('button', { name: /^Answer/ }).click();
+  await world.fact('talk-started', ({ agentId }) => agentId === agent.userId);
+  await call.hangUp();
+});

@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSession, createSignIn, endSession, sessionSeconds, validateSession } from '#lib/server/auth/index.ts';
 import { schema } from '#lib/server/db/index.ts';
-import { createUser, resetPassword, setUserActive } from '#lib/server/operations/index.ts';
-import { openFixture, unique, type Fixture } from './db-fixture.ts';
+import { changeSoftphonePassword, createUser, resetPassword, setUserActive } from '#lib/server/operations/index.ts';
+import { readDevices } from '#lib/server/configuration/index.ts';
+import { openFixture, testCell, unique, type Fixture } from './db-fixture.ts';
 
 let fixture: Fixture;
 let administrator: Awaited<ReturnType<Fixture['organization']>>;
@@ -92,4 +93,47 @@ test('deactivating a user, and resetting a password, end their sessions at once'
   await operations.run(setUserActive, administrator, { id, active: false });
   expect(second.ok && (await validateSession(web.db, second.token, now))).toBeNull();
   expect(await signIn(email, 'another-horse', '192.0.2.6', now)).toMatchObject({ code: 'wrong-credentials' });
+});
+
+test('a softphone’s password is changed by administrators of its own organization alone, and signs its agent out', async () => {
+  const { web, owner, operations } = fixture;
+  const made = await operations.run(createUser, administrator, {
+    name: 'Anna Berg',
+    email: `${unique()}@nordhamn.example`,
+    password: 'correct-horse'
+  });
+  if (!made.ok) throw new Error(made.code);
+  const { id } = made.result;
+  const agent = { ...administrator, userId: id, role: 'agent' as const };
+  const session = await createSession(web.db, agent, now);
+  const secret = '0'.repeat(64);
+  const password = async () => {
+    const [device] = await owner.sql<{ id: string }[]>`select id from device where user_id = ${id}`;
+    const devices = await readDevices(owner.sql, { cell: testCell, secret });
+    return devices.find(({ deviceId }) => deviceId === device?.id)?.password;
+  };
+  const before = await password();
+  const another = await fixture.organization();
+  expect(await operations.run(changeSoftphonePassword, agent, { id })).toMatchObject({ code: 'forbidden' });
+  expect(await operations.run(changeSoftphonePassword, another, { id })).toMatchObject({ code: 'not-found' });
+  expect(await operations.run(changeSoftphonePassword, administrator, { id: administrator.userId })).toMatchObject({
+    code: 'no-softphone'
+  });
+  expect(await password()).toBe(before);
+  expect(await validateSession(web.db, session.token, now)).toBeTruthy();
+
+  expect(await operations.run(changeSoftphonePassword, administrator, { id })).toMatchObject({ ok: true });
+  expect(await password()).toMatch(/^[\w-]{24}$/);
+  expect(await password()).not.toBe(before);
+  expect(await validateSession(web.db, session.token, now)).toBeNull();
+  const [row] = await owner.sql`
+    select operation, by, applied_at, value ->> 'id' as agent from configuration_version
+    where organization_id = ${administrator.organizationId} and entity = 'agent' and id = ${id}
+    order by version desc limit 1`;
+  expect(row).toEqual({
+    operation: 'user.change-softphone-password',
+    by: administrator.userId,
+    applied_at: null,
+    agent: id
+  });
 });

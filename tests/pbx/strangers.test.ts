@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { WebSocket } from 'ws';
 import { expect, test } from 'vitest';
 import { env } from '../support/environment.ts';
+import { createWorld } from '../support/world.ts';
 
 /** Whoever writes *trunk* in From without being at the trunk's address is asked who they are, and gets no call through. */
 const invite = (via: string, contact: string) =>
@@ -39,4 +40,14 @@ test('from another UDP port of the same address', async () => {
   socket.send(invite(via, `sip:trunk@127.0.0.1:${socket.address().port}`), Number(env('VAXEL_SIP_PORT')), '127.0.0.1');
   expect(statusOf(await answer)).toBe(401);
   socket.close();
+});
+
+test('with a softphone’s former password', async () => {
+  const world = await createWorld();
+  const agent = await world.agent('Anna Berg');
+  await (await agent.register()).stop();
+  await agent.changePassword();
+  await expect(agent.register()).rejects.toThrow('not registered');
+  await agent.register(2);
+  await world.close();
 });

@@ -11,6 +11,7 @@ import { connect } from '#lib/server/db/index.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import {
   addMember,
+  changeSoftphonePassword,
   createNumber,
   createOperations,
   createOrganization,
@@ -75,8 +76,10 @@ export interface TestAgent {
   /** Registers a softphone without media and starts the shift. */
   start(): Promise<TestSoftphone>;
   phone: TestSoftphone | null;
-  /** Registers a softphone without media, and nothing more. */
-  register(): Promise<TestSoftphone>;
+  /** Registers a softphone without media, and nothing more; with its first password unless another `version` is named. */
+  register(version?: number): Promise<TestSoftphone>;
+  /** By the administrator; resolves when it is in force. */
+  changePassword(): Promise<void>;
   click(click: Click): Promise<Reply>;
 }
 
@@ -164,15 +167,19 @@ export async function createWorld(): Promise<World> {
         email: input.email,
         phone: null,
         click: (click) => clicks.send(id.agent(userId), click),
-        async register() {
+        async register(version = 1) {
           const phone = await startSoftphone({
             url: `${env('VAXEL_ARI').replace('http', 'ws')}/ws`,
             username: deviceId,
-            password: softphonePassword(env('VAXEL_SECRET'), deviceId)
+            password: softphonePassword(env('VAXEL_SECRET'), deviceId, version)
           });
           phones.push(phone);
           agent.phone = phone;
           return phone;
+        },
+        async changePassword() {
+          await done(operations.run(changeSoftphonePassword, actor, { id: userId }));
+          await live();
         },
         async start() {
           const phone = await agent.register();

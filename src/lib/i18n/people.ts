@@ -40,6 +40,12 @@ export const people = dictionary(
     access: 'Tillgång',
     softphone: 'Mjuktelefon',
     softphoneYes: 'i webbläsaren',
+    softphoneLead: 'Telefonens eget lösenord hämtas vid varje inloggning och visas aldrig.',
+    softphoneChange: 'Byt telefonens lösenord',
+    softphoneTitle: (name: string) => `Byt lösenord för telefonen till ${name}?`,
+    softphoneAsk:
+      'Personen loggas ut överallt, och ett pågående samtal bryts. Det nya lösenordet gäller från nästa inloggning.',
+    softphoneDone: (name: string) => `Telefonen till ${name} har ett nytt lösenord.`,
     planSuspends: (queues: string) => `Licensen räcker inte till ${queues}: personen rings inte där.`,
     empty: 'Inga personer',
     emptyLead: 'Lägg upp dem som ska svara.'
@@ -83,6 +89,12 @@ export const people = dictionary(
     access: 'Access',
     softphone: 'Softphone',
     softphoneYes: 'in the browser',
+    softphoneLead: 'The phone has a password of its own, fetched at each login and never shown.',
+    softphoneChange: 'Change phone password',
+    softphoneTitle: (name: string) => `Change the phone password of ${name}?`,
+    softphoneAsk:
+      'The person is logged out everywhere, and a call in progress is cut off. The new password holds from the next login.',
+    softphoneDone: (name: string) => `The phone of ${name} has a new password.`,
     planSuspends: (queues: string) => `The licence does not cover ${queues}: the person is not rung there.`,
     empty: 'No people',
     emptyLead: 'Add those who are to answer.'

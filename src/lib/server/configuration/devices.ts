@@ -11,8 +11,8 @@ export async function readDevices(
   sql: postgres.ISql,
   { cell, secret }: { cell: number; secret: string }
 ): Promise<DeviceConfiguration[]> {
-  const rows = await sql<{ id: string }[]>`
-    select d.id from device d
+  const rows = await sql<{ id: string; password_version: number }[]>`
+    select d.id, d.password_version from device d
     join "user" u on u.id = d.user_id
     join organization o on o.id = d.organization_id
     where u.active and u.role = 'agent' and d.kind = 'softphone' and o.cell = ${cell}
@@ -21,6 +21,6 @@ export async function readDevices(
     deviceId: id.device(row.id),
     kind: 'softphone' as const,
     username: row.id,
-    password: softphonePassword(secret, row.id)
+    password: softphonePassword(secret, row.id, row.password_version)
   }));
 }

@@ -14,6 +14,7 @@ export type OperationCode =
   | 'schedule-in-use'
   | 'plan-too-low'
   | 'not-an-agent'
+  | 'no-softphone'
   | 'user-inactive'
   | 'last-administrator'
   | 'nothing-to-undo';

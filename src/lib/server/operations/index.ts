@@ -1,7 +1,7 @@
 export { createOperations, defineOperation, type Operations, type Outcome, type RunOptions } from './define.ts';
 export { OperationError, type OperationCode } from './error.ts';
 export { updateOrganization } from './organization.ts';
-export { createUser, resetPassword, setUserActive, updateUser } from './users.ts';
+export { changeSoftphonePassword, createUser, resetPassword, setUserActive, updateUser } from './users.ts';
 export { createQueue, restoreQueue, standardAnnouncements, updateQueue } from './queues.ts';
 export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';

@@ -11,10 +11,11 @@ export const POST: RequestHandler = async ({ locals }) => {
   const { db, secret } = locals.services;
   const [device] = await withOrganization(db, actor.organizationId, (tx) =>
     tx
-      .select({ id: schema.device.id })
+      .select({ id: schema.device.id, passwordVersion: schema.device.passwordVersion })
       .from(schema.device)
       .where(and(eq(schema.device.userId, actor.userId), eq(schema.device.kind, 'softphone')))
   );
   if (!device) throw error(404, { message: 'no-device' });
-  return json({ deviceId: device.id, username: device.id, password: softphonePassword(secret, device.id) });
+  const password = softphonePassword(secret, device.id, device.passwordVersion);
+  return json({ deviceId: device.id, username: device.id, password });
 };

@@ -86,6 +86,8 @@ export const device = pgTable(
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<'softphone'>().notNull(),
+    /** One more for each change of its password. */
+    passwordVersion: integer('password_version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow()
   },
   (table) => [uniqueIndex('device_user_kind_key').on(table.userId, table.kind), organizationPolicy()]

@@ -2,7 +2,13 @@ import { error } from '@sveltejs/kit';
 import { passwordForm, userForm } from '#lib/forms/people.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
-import { OperationError, resetPassword, setUserActive, updateUser } from '#lib/server/operations/index.ts';
+import {
+  changeSoftphonePassword,
+  OperationError,
+  resetPassword,
+  setUserActive,
+  updateUser
+} from '#lib/server/operations/index.ts';
 import { readPerson } from '#lib/server/operations/read-people.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -35,6 +41,9 @@ export const actions: Actions = {
     form.data.password = '';
     return answer;
   },
+
+  softphone: ({ locals, params }) =>
+    plainAction(() => locals.services.operations.run(changeSoftphonePassword, actorOf(locals), { id: params.id })),
 
   active: async ({ request, locals, params }) => {
     const active = (await request.formData()).get('active') === 'yes';

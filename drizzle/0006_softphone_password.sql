@@ -1,0 +1,1 @@
+ALTER TABLE "device" ADD COLUMN "password_version" integer DEFAULT 1 NOT NULL;
