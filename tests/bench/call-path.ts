@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, mkdir } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -59,6 +59,7 @@ const callPath: Bench = async (note) => {
     await browser.close();
     await world.close();
     await stack.stop();
+    await rm(folder, { recursive: true, force: true });
   }
   note('npm start, second time');
   figures.push(await secondStart());
@@ -79,7 +80,7 @@ async function invites(world: World, trunkPort: number): Promise<number[]> {
     devicesUrl: `${env('VAXEL_ARI').replace('http', 'ws')}/ws`,
     trunkPort,
     number: queue.number,
-    agents: [{ username: agent.deviceId, password: softphonePassword(env('VAXEL_SECRET'), agent.deviceId) }],
+    agents: [{ username: agent.deviceId, password: softphonePassword(env('VAXEL_SECRET'), agent.deviceId, 1) }],
     answerAfterMs: 20,
     talkMs: 150,
     talk: 'fixed',
