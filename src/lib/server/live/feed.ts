@@ -107,7 +107,9 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
 
   function fold(organization: Organization, batch: PlacedFact[]): boolean {
     const own = batch.filter(({ at, fact }) => fact.organizationId === organization.id && isAfter(at, organization.at));
-    organization.at = batch.at(-1)?.at ?? organization.at;
+    // Never back: the state may be ahead of the follower, and what it holds would count twice.
+    const end = batch.at(-1)?.at;
+    if (end && isAfter(end, organization.at)) organization.at = end;
     if (own.length === 0) return false;
     organization.projection.apply(own.map(({ fact }) => fact));
     return true;
