@@ -9,6 +9,7 @@ import { systemClock } from '#lib/server/cell/clock.ts';
 import { createFileJournal } from '#lib/server/cell/file-journal.ts';
 import { createRedisStore } from '#lib/server/cell/redis-store.ts';
 import {
+  createDays,
   createHours,
   readAll,
   readDevices,
@@ -100,6 +101,10 @@ const hours = createHours({
   emit: (event) => void cell.tell(event).catch((error: unknown) => warn(error, 'hours')),
   nowMs: () => Date.now()
 });
+const days = createDays({
+  emit: (event) => void cell.tell(event).catch((error: unknown) => warn(error, 'days')),
+  nowMs: () => Date.now()
+});
 
 await cell.open();
 const stopping = new AbortController();
@@ -143,6 +148,7 @@ async function apply(changes: ConfigurationChange[]): Promise<void> {
     }
     devices ||= change.entity === 'agent';
     const { entity, id, version, value } = change;
+    if (value?.type === 'organization') days.set(value.id, value.timeZone);
     await cell.tell({ type: 'configuration-changed', entity, id, version, value });
   }
   if (!devices || !asterisk) return;

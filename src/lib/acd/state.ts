@@ -174,8 +174,8 @@ export interface Agent {
 
 /** What `fair` goes by: queue calls per available hour today, over all queues. */
 export interface FairShare {
-  /** `beganMs` of the organization's day that the figures are of; 0: none yet. */
-  dayMs: number;
+  /** `beganMs` of the organization's day that the figures are of; null: none yet. */
+  dayMs: number | null;
   /** Both begin with an hour at the group's mean, so that a newcomer neither floods nor starves. */
   calls: number;
   availableMs: number;

@@ -26,7 +26,7 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
   }
 }
 
-export const noShare = (): FairShare => ({ dayMs: 0, calls: 0, availableMs: 0, sinceMs: null, load: 0 });
+export const noShare = (): FairShare => ({ dayMs: null, calls: 0, availableMs: 0, sinceMs: null, load: 0 });
 
 /** Values written before the matcher was whole: what the new settings mean when nobody has set them. */
 function withDefaults(configured: Configured): Configured {

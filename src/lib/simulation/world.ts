@@ -20,6 +20,7 @@ const scheduleId = id.schedule('hours');
 export function createWorld(random: Random): World {
   const values = new Map<string, { value: ConfigurationValue; version: number; removed: boolean }>();
   let open = true;
+  let days = 1;
 
   function put(value: ConfigurationValue, removed = false): EngineEvent {
     const key = `${value.type}:${value.id}`;
@@ -33,6 +34,7 @@ export function createWorld(random: Random): World {
     const told = removed ? null : structuredClone(value);
     return { type: 'configuration-changed', entity: value.type, id: value.id, version, value: told };
   }
+  const day = (): EngineEvent => ({ type: 'day-began', organizationId, dayStartMs: days * 86_400_000 });
   const hours = (): EngineEvent => ({
     type: 'hours-changed',
     organizationId,
@@ -66,7 +68,7 @@ export function createWorld(random: Random): World {
     const queue = random.pick(queues);
     const agent = random.pick(agents);
     const key = `member:${queue.id}:${agent.id}`;
-    switch (random.weighted({ member: 4, settings: 3, hours: 2, agent: 1, skills: 2, number: 1 })) {
+    switch (random.weighted({ member: 4, settings: 3, hours: 2, agent: 1, skills: 2, number: 1, day: 0.5 })) {
       case 'member': {
         const there = values.get(key);
         return put(member(random, queue, agent), there !== undefined && !there.removed && random.chance(0.6));
@@ -89,10 +91,13 @@ export function createWorld(random: Random): World {
         return put({ ...agent });
       case 'number':
         return put(number(random.between(0, numbers.length - 1)));
+      case 'day':
+        days += 1;
+        return day();
     }
   }
 
-  return { queues, agents, numbers, change, events: () => [hours(), ...[...values.keys()].map(event)] };
+  return { queues, agents, numbers, change, events: () => [hours(), day(), ...[...values.keys()].map(event)] };
 }
 
 function member(random: Random, queue: QueueValue, agent: AgentValue): MemberValue {
