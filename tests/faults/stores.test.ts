@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Fact } from '#lib/acd/facts.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import { connect } from '#lib/server/db/index.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
@@ -200,20 +201,20 @@ async function intentsKept(wanted: { agent: TestAgent; queue: TestQueue; paused:
   await connection.close();
 }
 
-/** Of all facts in the stream: ids as `epoch-n`, and what they say. */
-async function stream(): Promise<{ epoch: number; n: number; json: string }[]> {
+/** All facts in the stream, with the ids they have there. */
+async function stream(): Promise<{ epoch: number; n: number; fact: Fact }[]> {
   const redis = new Redis(env('VAXEL_REDIS'));
   const entries = await redis.xrange(cellKeys(Number(env('VAXEL_CELL'))).facts, '-', '+');
   redis.disconnect();
   return entries.map(([at, fields]) => {
     const [epoch = 0, n = 0] = at.split('-').map(Number);
-    return { epoch, n, json: fields[1] ?? '' };
+    return { epoch, n, fact: JSON.parse(fields[1] ?? 'null') as Fact };
   });
 }
 
 /** Where a visit was told to have been entered. */
 async function idOf(visitId: string) {
-  const told = (await stream()).filter(({ json }) => json.includes(visitId) && json.includes('"visit-entered"'));
+  const told = (await stream()).filter(({ fact }) => fact.type === 'visit-entered' && fact.visitId === visitId);
   expect(told).toHaveLength(1);
   return told[0];
 }
