@@ -18,7 +18,8 @@ export type Bench = (note: (text: string) => void) => Promise<Figure[]>;
 
 /** Loaded only when asked for: a bench brings browsers and stacks along. */
 const benches: Record<string, () => Promise<{ default: Bench }>> = {
-  'call-path': () => import('../../tests/bench/call-path.ts')
+  'call-path': () => import('../../tests/bench/call-path.ts'),
+  core: () => import('../../tests/bench/core.ts')
 };
 
 async function main(): Promise<void> {

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { simulate } from '#lib/simulation/simulate.ts';
+import { theory } from './theory.ts';
 
 /**
  * `npm run sim -- [--seeds N] [--from SEED] [--whole] [--trace] [--json]`: so many seeds of the simulator, from SEED on
  * (1). A seed that fails is printed with what failed and when; `--from SEED --seeds 1` does it again, byte for byte
  * (the digest tells). `--whole` compares all that is stored, the indexes and the projection after each event instead of one in
  * twenty (that the state read back decides the same is checked at each); `--trace` prints each event with what came of it. Exit 1 when any failed.
+ *
+ * `npm run sim -- --theory [--servers C --load A --handle S [--patience S]] [--from SEED] [--json]`: see `theory.ts`.
  */
 const { values } = parseArgs({
   options: {
@@ -13,7 +16,12 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     whole: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false }
+    json: { type: 'boolean', default: false },
+    theory: { type: 'boolean', default: false },
+    servers: { type: 'string' },
+    load: { type: 'string' },
+    handle: { type: 'string' },
+    patience: { type: 'string' }
   }
 });
 const seeds = Number(values.seeds);
@@ -21,6 +29,27 @@ const from = Number(values.from);
 if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from) || from < 0) {
   console.error('--seeds wants a number from 1, --from one from 0');
   process.exit(2);
+}
+
+if (values.theory) process.exit(theory(ownModel(), from, values.json) > 0 ? 1 : 0);
+
+/** A model of one's own; null: the books'. */
+function ownModel() {
+  const given = (['servers', 'load', 'handle', 'patience'] as const).filter((name) => values[name] !== undefined);
+  if (given.length === 0) return null;
+  const number = (name: 'servers' | 'load' | 'handle' | 'patience') => {
+    const value = Number(values[name]);
+    if (Number.isFinite(value) && value > 0) return value;
+    console.error(`--${name} wants a number above 0; a model is --servers C --load A --handle S [--patience S]`);
+    process.exit(2);
+  };
+  const [servers, load, handleSeconds] = [number('servers'), number('load'), number('handle')];
+  const patienceSeconds = values.patience === undefined ? null : number('patience');
+  if (!Number.isInteger(servers) || (patienceSeconds === null && load >= servers)) {
+    console.error('--servers wants a whole number above --load, or callers need --patience');
+    process.exit(2);
+  }
+  return { servers, load, handleSeconds, patienceSeconds };
 }
 
 const startedAt = performance.now();
