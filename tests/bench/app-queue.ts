@@ -1,0 +1,101 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connectAri } from '#lib/server/pbx/asterisk/ari-client.ts';
+import { putDevice } from '#lib/server/pbx/asterisk/devices.ts';
+import { writeTone } from '../../pbx/carrier/tone.ts';
+import { asteriskChild } from '../../src/runtime/asterisk.ts';
+import { stackPaths } from '../../src/runtime/paths.ts';
+import { freeTcpPort } from '../../src/runtime/ports.ts';
+import { readSecrets } from '../../src/runtime/secrets.ts';
+import { createSupervisor } from '../../src/runtime/supervisor.ts';
+import { musicTone } from '../support/sounds.ts';
+
+export interface AppQueue {
+  devicesUrl: string;
+  pids(): number[];
+  stop(): Promise<void>;
+}
+
+/**
+ * The engine to beat: the same Asterisk build with the same files, trunk and devices, but Asterisk's own queue
+ * (leastrecent, autofill, one offer at a time, no wrap-up, the shortest retry it knows) instead of the worker.
+ */
+export async function startAppQueue(options: {
+  tools: string;
+  sipPort: number;
+  trunkPort: number;
+  devices: { deviceId: string; username: string; password: string }[];
+  note: (line: string) => void;
+}): Promise<AppQueue> {
+  const paths = stackPaths('test-bench-app-queue');
+  const music = join(paths.data, 'music');
+  await mkdir(music, { recursive: true });
+  await writeTone(join(music, 'music.wav'), musicTone, 120);
+  const secrets = await readSecrets(paths.data);
+  const [httpPort, amiPort] = await Promise.all([freeTcpPort(), freeTcpPort()]);
+  const child = await asteriskChild(paths, options.tools, {
+    name: 'pbx',
+    httpPort,
+    amiPort,
+    sipPort: options.sipPort,
+    trunkPort: options.trunkPort,
+    rtpStart: 30_000,
+    rtpEnd: 31_999,
+    ariPassword: secrets.ari,
+    ariParentPassword: secrets.ariParent,
+    amiPassword: secrets.ami,
+    announcements: music,
+    music,
+    fallbackSeconds: 30
+  });
+  const etc = join(paths.run, 'pbx', 'etc');
+  await appendFile(join(etc, 'modules.conf'), '\nload=app_queue.so\n');
+  await writeFile(
+    join(etc, 'queues.conf'),
+    [
+      '[general]',
+      'autofill=yes',
+      '[bench]',
+      'strategy=leastrecent',
+      'autofill=yes',
+      'ringinuse=no',
+      'timeout=20',
+      'retry=1',
+      'wrapuptime=0',
+      ...options.devices.map(({ deviceId }) => `member=PJSIP/${deviceId}`),
+      ''
+    ].join('\n')
+  );
+  await writeFile(
+    join(etc, 'extensions.conf'),
+    '[from-trunk]\nexten => _[+0-9].,1,Answer()\n same => n,Queue(bench)\n same => n,Hangup()\n[from-device]\nexten => _.,1,Hangup(21)\n'
+  );
+  const supervisor = createSupervisor({ log: paths.log, report: options.note, changed: () => undefined });
+  await supervisor.start(child);
+  const ari = await connectAri({
+    url: `http://127.0.0.1:${httpPort}`,
+    user: 'vaxel',
+    password: secrets.ari,
+    app: 'bench',
+    event: () => undefined,
+    closed: () => undefined
+  });
+  for (const device of options.devices) {
+    const answer = await putDevice(ari.request, device as Parameters<typeof putDevice>[1]);
+    if (answer.status >= 300) throw new Error(`device ${device.deviceId}: ${answer.status}`);
+    await neverSilent(ari.request, device.deviceId);
+  }
+  ari.close();
+  return {
+    devicesUrl: `ws://127.0.0.1:${httpPort}/ws`,
+    pids: () => supervisor.pids().map(({ pid }) => pid),
+    stop: () => supervisor.stopAll()
+  };
+}
+
+/** The rig sends no audio: a device's leg must not end for its silence. */
+export async function neverSilent(request: Parameters<typeof putDevice>[0], deviceId: string): Promise<void> {
+  const path = `asterisk/config/dynamic/res_pjsip/endpoint/${deviceId}`;
+  const answer = await request('PUT', path, {}, { fields: [{ attribute: 'rtp_timeout', value: '0' }] });
+  if (answer.status >= 300) throw new Error(`device ${deviceId}: ${answer.status}`);
+}
