@@ -81,6 +81,7 @@ async function invites(world: World, trunkPort: number): Promise<number[]> {
     trunkPort,
     number: queue.number,
     agents: [{ username: agent.deviceId, password: softphonePassword(env('VAXEL_SECRET'), agent.deviceId, 1) }],
+    devices: 'ws',
     answerAfterMs: 20,
     talkMs: 150,
     talk: 'fixed',

@@ -11,7 +11,7 @@ import { startRig, type RigOptions } from '../support/sip-rig/index.ts';
 import { derive, type Derived } from '../support/sip-rig/observations.ts';
 import { startTestStack } from '../support/test-stack.ts';
 import { createWorld, type TestAgent } from '../support/world.ts';
-import { neverSilent, startAppQueue } from './app-queue.ts';
+import { asDeskPhone, startAppQueue } from './app-queue.ts';
 import { cpuSeconds } from './cpu.ts';
 import { percentile } from './statistics.ts';
 
@@ -42,7 +42,7 @@ const leastSamples = 50;
 /**
  * The same SIP load on Asterisk's app_queue and on Växel, on the same Asterisk build, one after the other: the same
  * calls at the same times with the same talk, seen by the same observer from outside, by SIP alone. On Växel Redis and
- * Postgres are in the path.
+ * Postgres are in the path. Agents have desk phones on both (see `asDeskPhone`).
  *
  * `--agents N --talk S --rate R --seconds T`: a load of one's own instead of the two.
  */
@@ -105,6 +105,7 @@ async function measure(note: (text: string) => void, name: string, load: Load, s
   try {
     const rig = await startRig({
       ...system.rig,
+      devices: 'udp',
       answerAfterMs: 0,
       talkMs: load.talkSeconds * 1_000,
       talk: 'exponential',
@@ -147,7 +148,7 @@ async function startVaxel(note: (text: string) => void, load: Load): Promise<Sys
       event: () => undefined,
       closed: () => undefined
     });
-    for (const { deviceId } of agents) await neverSilent(ari.request, deviceId);
+    for (const { deviceId } of agents) await asDeskPhone(ari.request, deviceId);
     ari.close();
     return {
       rig: {

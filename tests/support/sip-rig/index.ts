@@ -9,6 +9,8 @@ export interface RigOptions {
   /** As dialled. */
   number: string;
   agents: { username: string; password: string }[];
+  /** `ws`: as a browser's softphone (SIP over WebSocket, a WebRTC answer); `udp`: as a desk phone. */
+  devices: 'ws' | 'udp';
   answerAfterMs: number;
   /** Of every call, or the mean. The agent hangs up. */
   talkMs: number;

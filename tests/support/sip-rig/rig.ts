@@ -57,7 +57,9 @@ async function main(): Promise<void> {
   const talksMs = Array.from({ length: count }, () =>
     options.talk === 'fixed' ? options.talkMs : exponential(options.talkMs)
   );
-  const agents = await Promise.all(options.agents.map((agent, index) => startAgent(agent, index, talksMs)));
+  const agents = await Promise.all(
+    options.agents.map((agent, index) => startAgent(agent, index, talksMs, sink.address().port))
+  );
   const callers = startCallers(trunk, sink);
   parentPort?.postMessage({ type: 'ready' });
   const [start] = (await once(parentPort!, 'message')) as [unknown];
@@ -193,13 +195,48 @@ function startCallers(trunk: Socket, sink: Socket) {
   };
 }
 
-/** A device that registers, answers at once (or after a while), talks, and hangs up. */
-async function startAgent(settings: RigOptions['agents'][number], agent: number, talksMs: number[]) {
+/** How a device reaches the PBX: `contact` is its own host part, `via` what its requests begin with. */
+interface Way {
+  contact: string;
+  via: string;
+  send(text: string): void;
+  listen(take: (text: string) => void): void;
+  close(): void;
+}
+
+async function openWebSocket(): Promise<Way> {
   const socket = new WebSocket(options.devicesUrl, 'sip', { perMessageDeflate: false });
   await once(socket, 'open');
+  const host = `${token()}.invalid`;
+  return {
+    contact: `${host};transport=ws`,
+    via: `SIP/2.0/WS ${host}`,
+    send: (text) => socket.send(text),
+    listen: (take) => void socket.on('message', (data: Buffer) => take(data.toString('utf8'))),
+    close: () => socket.close()
+  };
+}
+
+async function openUdp(): Promise<Way> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const host = `127.0.0.1:${socket.address().port}`;
+  return {
+    contact: host,
+    via: `SIP/2.0/UDP ${host};rport`,
+    send: (text) => socket.send(text, options.sipPort, '127.0.0.1'),
+    listen: (take) => void socket.on('message', (data) => take(data.toString('utf8'))),
+    close: () => socket.close()
+  };
+}
+
+/** A device that registers, answers at once (or after a while), talks, and hangs up. */
+async function startAgent(settings: RigOptions['agents'][number], agent: number, talksMs: number[], sinkPort: number) {
+  const socket = await (options.devices === 'ws' ? openWebSocket() : openUdp());
+  const { via } = socket;
   const aor = `sip:${settings.username}@vaxel.invalid`;
-  const contact = `<sip:${settings.username}@${token()}.invalid;transport=ws>`;
-  const via = `SIP/2.0/WS ${token()}.invalid`;
+  const contact = `<sip:${settings.username}@${socket.contact}>`;
   const from = `<${aor}>;tag=${token()}`;
   const registerCallId = token();
   const legs = new Map<string, { call: number; dialog: Dialog; invite: SipMessage; answered: boolean }>();
@@ -247,7 +284,8 @@ async function startAgent(settings: RigOptions['agents'][number], agent: number,
         ['contact', contact],
         ['content-type', 'application/sdp']
       ];
-      socket.send(answer(message, '200 OK', tag, more, softphoneSdp()));
+      const sdp = options.devices === 'ws' ? softphoneSdp() : callerSdp(sinkPort);
+      socket.send(answer(message, '200 OK', tag, more, sdp));
       setTimeout(() => {
         if (!legs.has(callId)) return;
         socket.send(request('BYE', leg.dialog, via));
@@ -256,8 +294,8 @@ async function startAgent(settings: RigOptions['agents'][number], agent: number,
     }, options.answerAfterMs);
   }
 
-  socket.on('message', (data: Buffer) => {
-    const message = parse(data.toString('utf8'));
+  socket.listen((text) => {
+    const message = parse(text);
     if (!message) return;
     const callId = header(message, 'call-id');
     switch (message.method) {

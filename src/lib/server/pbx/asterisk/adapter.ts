@@ -65,7 +65,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
 
   async function connectOnce(): Promise<void> {
     held = [];
-    const client = await connectAri({
+    let client: AriClient | null = null;
+    const connected = await connectAri({
       url: options.ari,
       user: 'vaxel',
       password: options.ariPassword,
@@ -73,18 +74,20 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       requestDeadlineMs: commandDeadlineMs,
       event: take,
       closed(reason) {
-        if (ari !== client) return;
+        // Never opened: `connectAri` rejects, and that is told.
+        if (client === null || ari !== client) return;
         ari = null;
         if (stopped) return;
         listener?.disconnected(reason);
         reconnect();
       }
     });
-    ari = client;
+    client = connected;
+    ari = connected;
     try {
       await pushDevices();
-      await allReturned(client);
-      const { snapshot, joined } = await takeSnapshot(client, app, (await watch?.current()) ?? []);
+      await allReturned(connected);
+      const { snapshot, joined } = await takeSnapshot(connected, app, (await watch?.current()) ?? []);
       legs.restore(snapshot, joined);
       listener?.connected(snapshot);
       const waiting = held ?? [];
@@ -92,7 +95,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       for (const event of waiting) listener?.event(event);
     } catch (error) {
       ari = null;
-      client.close();
+      connected.close();
       throw error;
     }
   }
@@ -102,7 +105,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
    * The snapshot waits for them: without them it would say that they are gone, and they would lose their visit.
    */
   async function allReturned(client: AriClient): Promise<void> {
-    const answer = await client.request('GET', 'channels');
+    const answer = await client.list('channels');
     if (answer.status !== 200) return; // the snapshot asks again, and says so
     const away = (answer.body as Channel[]).filter(
       ({ dialplan }) => dialplan.context === fallback.context && dialplan.exten === fallback.waiting

@@ -14,10 +14,7 @@ export async function takeSnapshot(
   app: string,
   devices: { deviceId: DeviceId; reachable: boolean }[]
 ): Promise<{ snapshot: AdapterSnapshot; joined: { callId: string; offerId: string }[] }> {
-  const [channelAnswer, bridgeAnswer] = await Promise.all([
-    ari.request('GET', 'channels'),
-    ari.request('GET', 'bridges')
-  ]);
+  const [channelAnswer, bridgeAnswer] = await Promise.all([ari.list('channels'), ari.list('bridges')]);
   if (channelAnswer.status !== 200 || bridgeAnswer.status !== 200)
     throw new Error('Asterisk did not list its channels and bridges');
   const channels = channelAnswer.body as Channel[];
