@@ -12,7 +12,7 @@ import { musicTone } from '../support/sounds.ts';
 
 export interface AppQueue {
   devicesUrl: string;
-  pids(): number[];
+  processes(): { name: string; pid: number }[];
   stop(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export async function startAppQueue(options: {
   ari.close();
   return {
     devicesUrl: `ws://127.0.0.1:${httpPort}/ws`,
-    pids: () => supervisor.pids().map(({ pid }) => pid),
+    processes: () => supervisor.pids(),
     stop: () => supervisor.stopAll()
   };
 }

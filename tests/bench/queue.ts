@@ -23,10 +23,12 @@ interface Load {
 }
 interface Run extends Derived {
   cpuPerCallMs: number;
+  /** The same by process. */
+  cpuOf: string;
 }
 interface System {
   rig: Pick<RigOptions, 'sipPort' | 'devicesUrl' | 'trunkPort' | 'number' | 'agents'>;
-  pids(): number[];
+  processes(): { name: string; pid: number }[];
   /** Once the devices are registered. */
   begin(): Promise<void>;
   stop(): Promise<void>;
@@ -83,7 +85,7 @@ async function compare(note: (text: string) => void, load: Load): Promise<{ busy
   const cpu = ours.cpuPerCallMs / theirs.cpuPerCallMs;
   note(
     `${at}: an agent free beside a waiting call, mean ${round(mean(ours.freeBesideWaitingMs))} ms (app_queue ${round(mean(theirs.freeBesideWaitingMs))}); ` +
-      `mean wait ${round(mean(ours.waitsMs))} ms (${round(mean(theirs.waitsMs))}); CPU per call ${round(ours.cpuPerCallMs)} ms (${round(theirs.cpuPerCallMs)})`
+      `mean wait ${round(mean(ours.waitsMs))} ms (${round(mean(theirs.waitsMs))}); CPU per call ${round(ours.cpuPerCallMs)} ms: ${ours.cpuOf} (${round(theirs.cpuPerCallMs)})`
   );
   return {
     busy: [
@@ -117,12 +119,19 @@ async function measure(note: (text: string) => void, name: string, load: Load, s
     try {
       await system.begin();
       note(`${name}: ${load.callsPerSecond} calls/s for ${load.seconds} s`);
-      const before = await cpuSeconds(system.pids());
+      const processes = system.processes();
+      const cpu = () => Promise.all(processes.map(({ pid }) => cpuSeconds([pid])));
+      const before = await cpu();
       const { observations, fromMs } = await rig.run();
-      const usedMs = ((await cpuSeconds(system.pids())) - before) * 1_000;
+      const usedMs = (await cpu()).map((seconds, at) => (seconds - (before[at] ?? 0)) * 1_000);
       const calls = observations.filter(({ kind }) => kind === 'call').length;
       const skip = Math.min(warmUpMs, (load.seconds * 1_000) / 10);
-      return { ...derive(observations, load.agents, fromMs + skip), cpuPerCallMs: usedMs / Math.max(1, calls) };
+      const perCall = usedMs.map((ms) => ms / Math.max(1, calls));
+      return {
+        ...derive(observations, load.agents, fromMs + skip),
+        cpuPerCallMs: perCall.reduce((sum, ms) => sum + ms, 0),
+        cpuOf: processes.map(({ name: process }, at) => `${process} ${(perCall[at] ?? 0).toFixed(1)}`).join(', ')
+      };
     } finally {
       await rig.close();
     }
@@ -162,7 +171,7 @@ async function startVaxel(note: (text: string) => void, load: Load): Promise<Sys
         }))
       },
       // The carrier plays the public network, here as there.
-      pids: () => stack.supervisor.pids().flatMap(({ name, pid }) => (name === 'carrier' ? [] : [pid])),
+      processes: () => stack.supervisor.pids().filter(({ name }) => name !== 'carrier'),
       async begin() {
         for (const agent of agents) {
           const reply = await agent.click({ type: 'start-shift', deviceId: id.device(agent.deviceId) });
@@ -201,7 +210,7 @@ async function startPeer(note: (text: string) => void, load: Load): Promise<Syst
       number: '+46850000000',
       agents: devices.map(({ username, password }) => ({ username, password }))
     },
-    pids: () => peer.pids(),
+    processes: () => peer.processes(),
     begin: () => Promise.resolve(),
     stop: () => peer.stop()
   };

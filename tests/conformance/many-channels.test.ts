@@ -4,7 +4,7 @@ import type { AdapterSnapshot } from '#lib/server/pbx/port.ts';
 import { env } from '../support/environment.ts';
 
 /** So many calls that a list of them over the WebSocket would not fit on the stack of Asterisk's thread. */
-const count = 300;
+const count = 600;
 const app = 'many';
 
 test('a worker that connects while hundreds of calls are up has them all, and Asterisk lives', async () => {

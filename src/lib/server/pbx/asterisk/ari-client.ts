@@ -15,7 +15,7 @@ export interface AriClient {
   ): Promise<AriAnswer>;
   /**
    * A whole list (`channels`, `bridges`), by HTTP: Asterisk writes an answer to the WebSocket by way of a thread's stack
-   * (240 kB), so that one of some hundred channels would end the process.
+   * (half a megabyte), so that one of some seven hundred channels would end the process.
    */
   list(path: 'channels' | 'bridges'): Promise<AriAnswer>;
   close(): void;
