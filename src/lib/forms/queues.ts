@@ -67,7 +67,15 @@ export const queueSharingForm = z.object({
   keepPlaceSeconds: wholeNumber(0, 3_600)
 });
 
-export const memberForm = z.object({ userId: idField, tier: wholeNumber(1, 9).default(1) });
+/** Of a number, beside those of its queue. */
+export const numberSharingForm = z.object({ needs: needsField, ...priorityFields });
+
+/** What is left out stays; of a new member: tier 1, wrap-up as the queue says. */
+export const memberForm = z.object({
+  userId: idField,
+  tier: wholeNumber(1, 9).optional(),
+  wrapUpSeconds: wholeNumber(0, 600).nullable().optional()
+});
 export const removeMemberForm = z.object({ userId: idField });
 
 export const numberForm = z.object({

@@ -28,6 +28,11 @@ const sentences = dictionary<Record<string, Sentence>>(
     'number-invalid': () => 'Inget möjligt telefonnummer. Skriv till exempel 08-465 004 12 eller +46 8 465 004 12.',
     'time-zone-unknown': () => 'Okänd tidszon. Skriv till exempel Europe/Stockholm.',
     'schedule-in-use': () => 'En kö följer de här tiderna. Ge kön andra tider först.',
+    'skill-needed': (names) => `Behövs av ${names}. Ta bort behovet där först.`,
+    'skill-unknown': () => 'En kompetens finns inte längre. Ladda om sidan och välj en annan.',
+    'skill-twice': () => 'Samma kompetens står två gånger i steget',
+    'needs-start': () => 'Första steget måste börja vid 0 s',
+    'needs-order': () => 'Varje steg måste börja senare än det före',
     'plan-too-low': () => 'Licensen räcker inte för den här köns typ. Den kräver Pro, Business eller Enterprise.',
     'not-an-agent': () => 'Bara den som har rollen agent kan svara i en kö',
     'no-softphone': () => 'Bara en aktiv agent har en mjuktelefon',
@@ -63,6 +68,11 @@ const sentences = dictionary<Record<string, Sentence>>(
     'number-invalid': () => 'No possible phone number. Write for example 08-465 004 12 or +46 8 465 004 12.',
     'time-zone-unknown': () => 'Unknown time zone. Write for example Europe/Stockholm.',
     'schedule-in-use': () => 'A queue follows these hours. Give the queue other hours first.',
+    'skill-needed': (names) => `Needed by ${names}. Remove the need there first.`,
+    'skill-unknown': () => 'A skill is no longer there. Reload the page and choose another.',
+    'skill-twice': () => 'The same skill stands twice in the step',
+    'needs-start': () => 'The first step must start at 0 s',
+    'needs-order': () => 'Each step must start later than the one before',
     'plan-too-low': () => 'The licence does not cover this kind of queue. It takes Pro, Business or Enterprise.',
     'not-an-agent': () => 'Only somebody whose role is agent can answer in a queue',
     'no-softphone': () => 'Only an active agent has a softphone',
@@ -75,9 +85,14 @@ const sentences = dictionary<Record<string, Sentence>>(
   }
 );
 
+/** A code with a name in its sentence, as {@link errorSentence} reads it; the name may have a colon of its own. */
+export function errorMessage(code: string, detail?: string): string {
+  return detail === undefined ? code : `${code}:${encodeURIComponent(detail)}`;
+}
+
 /** The sentence of `code` or `code:parameter:parameter`; of an unknown code, the code itself after a general one. */
 export function errorSentence(message: string, language: Language): string {
-  const [code = '', first = '', second = ''] = message.split(':');
+  const [code = '', first = '', second = ''] = message.split(':').map(decodeURIComponent);
   const sentence = sentences[language][code];
   return sentence ? sentence(first, second) : `${sentences[language].unexpected?.('', '')} (${code})`;
 }

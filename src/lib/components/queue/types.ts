@@ -1,4 +1,4 @@
-import type { AnnouncementSetting, QueueKind } from '#lib/acd/configuration.ts';
+import type { AnnouncementSetting, Distribution, NeedStep, QueueKind } from '#lib/acd/configuration.ts';
 
 /** The queue as its page has it; see `readQueue`. */
 export interface QueueShown {
@@ -21,6 +21,13 @@ export interface QueueShown {
   shortAbandonSeconds: number;
   warnSeconds: number;
   badSeconds: number;
+  distribution: Distribution;
+  parallelAgents: number;
+  needs: NeedStep[];
+  bestSkillFirst: boolean;
+  creditSeconds: number;
+  strict: boolean;
+  keepPlaceSeconds: number;
 }
 
 /** What every part's form gets: the queue as it was when the part was opened, and whom to tell when it is saved. */

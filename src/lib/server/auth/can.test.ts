@@ -17,6 +17,8 @@ const table: Record<Permission, string> = {
   'number.write': 'a',
   'schedule.read': 'as',
   'schedule.write': 'a',
+  'skill.read': 'as',
+  'skill.write': 'a',
   'wallboard.view': 'asg',
   'desk.use': 'g'
 };

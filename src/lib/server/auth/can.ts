@@ -22,19 +22,29 @@ export type Permission =
   | 'number.write'
   | 'schedule.read'
   | 'schedule.write'
+  | 'skill.read'
+  | 'skill.write'
   /** See all queues and agents live. */
   | 'wallboard.view'
   /** Take calls: softphone, shift, pause. Of one's own desk only. */
   | 'desk.use';
 
-const reading: Permission[] = ['organization.read', 'user.read', 'queue.read', 'number.read', 'schedule.read'];
+const reading: Permission[] = [
+  'organization.read',
+  'user.read',
+  'queue.read',
+  'number.read',
+  'schedule.read',
+  'skill.read'
+];
 const writing: Permission[] = [
   'organization.write',
   'user.write',
   'queue.write',
   'member.write',
   'number.write',
-  'schedule.write'
+  'schedule.write',
+  'skill.write'
 ];
 
 const granted: Record<Role, ReadonlySet<Permission>> = {

@@ -24,6 +24,8 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/people': 'user.write',
   '/admin/people/[id]': 'user.write',
   '/admin/numbers': 'number.write',
+  '/admin/numbers/[id]': 'number.write',
+  '/admin/skills': 'skill.write',
   '/admin/hours': 'schedule.write',
   '/admin/hours/[id]': 'schedule.write'
 };

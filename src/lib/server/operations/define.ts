@@ -37,7 +37,7 @@ export function defineOperation<Input extends z.ZodType, Result>(
 
 export type Outcome<Result> =
   | { ok: true; result: Result; /** The answer of an earlier call with the same key. */ repeated: boolean }
-  | { ok: false; code: OperationCode; field: string | null };
+  | { ok: false; code: OperationCode; field: string | null; /** What stands in the way, by name. */ detail?: string };
 
 export interface RunOptions {
   ifVersion?: number | null;
@@ -78,7 +78,10 @@ export function createOperations(options: OperationsOptions): Operations {
       try {
         return await transact(options, operation, actor, parsed.data, runOptions);
       } catch (error) {
-        if (error instanceof OperationError) return { ok: false, code: error.code, field: error.field };
+        if (error instanceof OperationError) {
+          const { code, field, detail } = error;
+          return { ok: false, code, field, ...(detail !== null && { detail }) };
+        }
         const taken = takenBy(error);
         if (taken) return { ok: false, ...taken };
         throw error;
@@ -169,6 +172,7 @@ const takenConstraints: Record<string, { code: OperationCode; field: string | nu
   user_email_key: { code: 'email-taken', field: 'email' },
   queue_organization_name_key: { code: 'name-taken', field: 'name' },
   schedule_organization_name_key: { code: 'name-taken', field: 'name' },
+  skill_organization_name_key: { code: 'name-taken', field: 'name' },
   number_e164_key: { code: 'number-taken', field: 'number' }
 };
 

@@ -12,6 +12,10 @@ export type OperationCode =
   | 'number-invalid'
   | 'time-zone-unknown'
   | 'schedule-in-use'
+  /** `detail` names the queues and numbers. */
+  | 'skill-needed'
+  /** Removed meanwhile, or never the organization's. */
+  | 'skill-unknown'
   | 'plan-too-low'
   | 'not-an-agent'
   | 'no-softphone'
@@ -19,14 +23,16 @@ export type OperationCode =
   | 'last-administrator'
   | 'nothing-to-undo';
 
-/** An expected refusal. `field` names the input's field, dotted, when one is to blame. */
+/** An expected refusal. `field` names the input's field, dotted, when one is to blame; `detail` what stands in the way, by name. */
 export class OperationError extends Error {
   readonly code: OperationCode;
   readonly field: string | null;
-  constructor(code: OperationCode, field: string | null = null) {
+  readonly detail: string | null;
+  constructor(code: OperationCode, field: string | null = null, detail: string | null = null) {
     super(code);
     this.name = 'OperationError';
     this.code = code;
     this.field = field;
+    this.detail = detail;
   }
 }

@@ -18,6 +18,12 @@ interface Context {
  * else has none, and the engine logs them out.
  */
 export async function followUser(context: Context, user: typeof schema.user.$inferSelect): Promise<void> {
+  await followAgent(context, user);
+  await followMembers(context, eq(schema.member.userId, user.id));
+}
+
+/** The agent's own part of it: softphone, name, skills. */
+export async function followAgent(context: Context, user: typeof schema.user.$inferSelect): Promise<void> {
   const { tx, organizationId } = context;
   const isAgent = user.active && user.role === 'agent';
   const found = await tx
@@ -41,7 +47,6 @@ export async function followUser(context: Context, user: typeof schema.user.$inf
         }
       : null;
   await writeChanged(context, { entity: 'agent', id: user.id, value });
-  await followMembers(context, eq(schema.member.userId, user.id));
 }
 
 async function skillsOf({ tx, organizationId }: Context, userId: string): Promise<AgentValue['skills']> {

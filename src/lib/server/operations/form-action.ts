@@ -2,6 +2,7 @@ import { fail, message, setError, superValidate, type SuperValidated } from 'sve
 import { zod4, type ZodValidationSchema } from 'sveltekit-superforms/adapters';
 import type { z } from 'zod';
 import type { Actor } from '#lib/server/auth/can.ts';
+import { errorMessage } from '#lib/i18n/errors.ts';
 import type { Outcome } from './define.ts';
 import { OperationError } from './error.ts';
 
@@ -40,15 +41,21 @@ export async function formAction<Schema extends ZodValidationSchema & z.ZodObjec
     };
     return message(form as SuperValidated<Record<string, unknown>, Saved>, saved);
   }
-  const field = outcome.field !== null && Object.hasOwn(form.data as object, outcome.field) ? outcome.field : '';
-  return setError(form, field as '', outcome.code, { status: statuses[outcome.code] ?? 400 });
+  const sentence = errorMessage(outcome.code, outcome.detail);
+  return setError(form, fieldOf(form.data, outcome.field) as '', sentence, { status: statuses[outcome.code] ?? 400 });
+}
+
+/** Where superforms shows what is wrong with a field; a list has a place of its own for that. Empty: above the form. */
+function fieldOf(data: object, field: string | null): string {
+  if (field === null || !Object.hasOwn(data, field)) return '';
+  return Array.isArray((data as Record<string, unknown>)[field]) ? `${field}._errors` : field;
 }
 
 /** An action without a form of its own, such as *Undo*: fields by name, the answer by code. */
 export async function plainAction(run: () => Promise<Outcome<unknown>>) {
   const outcome = await run();
   if (outcome.ok) return { ok: true as const };
-  return fail(statuses[outcome.code] ?? 400, { code: outcome.code });
+  return fail(statuses[outcome.code] ?? 400, { code: errorMessage(outcome.code, outcome.detail) });
 }
 
 /** The actor of a route that the hook has let through. */

@@ -5,6 +5,7 @@ export { changeSoftphonePassword, createUser, resetPassword, setUserActive, upda
 export { createQueue, restoreQueue, standardAnnouncements, updateQueue } from './queues.ts';
 export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';
+export { createSkill, removeSkill, renameSkill, setAgentSkill } from './skills.ts';
 export { createSchedule, removeSchedule, updateSchedule } from './schedules.ts';
 export { formatNumber } from './phone.ts';
 export { createOrganization, type NewOrganization } from './organizations.ts';

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { idField, wholeNumber } from '#lib/forms/fields.ts';
+import { idField } from '#lib/forms/fields.ts';
+import { memberForm } from '#lib/forms/queues.ts';
 import { schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
@@ -11,11 +12,11 @@ import type { MemberValue } from '#lib/acd/configuration.ts';
 
 const who = { queueId: idField, userId: idField };
 
-/** P26: adding is all it takes. Adding who is there already changes the tier. */
+/** P26: adding is all it takes. Adding who is there already changes tier and own wrap-up; what is left out stays. */
 export const addMember = defineOperation({
   name: 'member.add',
   permission: 'member.write',
-  input: z.object({ ...who, tier: wholeNumber(1, 9).default(1) }),
+  input: memberForm.extend({ queueId: idField }),
   run: add
 });
 
@@ -37,7 +38,7 @@ export const removeMember = defineOperation({
   }
 });
 
-/** Undo of a removal: the member as they last were, tier included. */
+/** Undo of a removal: the member as they last were, tier and own wrap-up included. */
 export const restoreMember = defineOperation({
   name: 'member.restore',
   permission: 'member.write',
@@ -56,13 +57,14 @@ export const restoreMember = defineOperation({
       );
     const last = rows.filter((row) => row.value !== null).sort((a, b) => b.version - a.version)[0];
     if (!last) throw new OperationError('nothing-to-undo');
-    return add(context, { queueId, userId, tier: (last.value as MemberValue).tier });
+    const { tier, wrapUpSeconds } = last.value as MemberValue;
+    return add(context, { queueId, userId, tier, wrapUpSeconds });
   }
 });
 
 async function add(
   context: OperationContext,
-  { queueId, userId, tier }: { queueId: string; userId: string; tier: number }
+  { queueId, userId, ...settings }: z.output<typeof memberForm> & { queueId: string }
 ): Promise<{ id: string; version: number }> {
   const { tx, organizationId } = context;
   const [queue] = await tx
@@ -82,8 +84,9 @@ async function add(
   if (!planCovers(user.plan, queue.kind)) throw new OperationError('plan-too-low', 'userId');
   await tx
     .insert(schema.member)
-    .values({ organizationId, queueId, userId, tier })
-    .onConflictDoUpdate({ target: [schema.member.queueId, schema.member.userId], set: { tier } });
+    .values({ organizationId, queueId, userId, ...settings })
+    // An update of nothing is no statement: the key itself is always named.
+    .onConflictDoUpdate({ target: [schema.member.queueId, schema.member.userId], set: { userId, ...settings } });
   const which = and(eq(schema.member.queueId, queueId), eq(schema.member.userId, userId));
   const id = memberId(queueId, userId);
   const versions = which ? await followMembers(context, which) : new Map<string, number>();

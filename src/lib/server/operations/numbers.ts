@@ -1,12 +1,13 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { idField, languageField } from '#lib/forms/fields.ts';
-import { numberForm } from '#lib/forms/queues.ts';
+import { numberForm, numberSharingForm } from '#lib/forms/queues.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { toE164 } from './phone.ts';
-import { numberValue } from './values.ts';
+import { ownSkills } from './skills.ts';
+import { numberValue, skillsOf } from './values.ts';
 import { newestVersion } from './write.ts';
 
 export const createNumber = defineOperation({
@@ -29,23 +30,26 @@ export const createNumber = defineOperation({
   }
 });
 
-/** Where the number leads (null: nowhere), and in which language its callers are spoken to; what is left out stays. The number itself never changes. */
+/**
+ * Where the number leads (null: nowhere), in which language its callers are spoken to, and who gets them; what is left
+ * out stays. The number itself never changes.
+ */
 export const updateNumber = defineOperation({
   name: 'number.update',
   permission: 'number.write',
-  input: z.object({ id: idField, queueId: idField.nullable().optional(), language: languageField.optional() }),
-  async run({ tx, organizationId, expect, write }, { id, queueId, language }) {
+  input: numberSharingForm
+    .extend({ queueId: idField.nullable(), language: languageField })
+    .partial()
+    .extend({ id: idField }),
+  async run({ tx, organizationId, expect, write }, { id, ...change }) {
     const own = and(eq(schema.number.organizationId, organizationId), eq(schema.number.id, id));
     const before = expect((await tx.select().from(schema.number).where(own).for('update'))[0]);
-    if (queueId) await ownQueue(tx, organizationId, queueId);
-    const change = {
-      queueId: queueId === undefined ? before.queueId : queueId,
-      language: language ?? before.language,
-      version: before.version + 1
-    };
-    await tx.update(schema.number).set(change).where(own);
-    await write({ entity: 'number', id, version: change.version, value: numberValue({ ...before, ...change }) });
-    return { id, version: change.version };
+    if (change.queueId) await ownQueue(tx, organizationId, change.queueId);
+    if (change.needs) await ownSkills(tx, organizationId, skillsOf(change.needs), 'needs');
+    const row = { ...before, ...change, version: before.version + 1 };
+    await tx.update(schema.number).set(row).where(own);
+    await write({ entity: 'number', id, version: row.version, value: numberValue(row) });
+    return { id, version: row.version };
   }
 });
 

@@ -13,7 +13,8 @@ import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { followMembers } from './follow.ts';
-import { queueValue } from './values.ts';
+import { ownSkills } from './skills.ts';
+import { queueValue, skillsOf } from './values.ts';
 import type { QueueValue } from '#lib/acd/configuration.ts';
 
 type QueueRow = typeof schema.queue.$inferSelect;
@@ -106,6 +107,7 @@ async function save(context: OperationContext, before: QueueRow, change: Partial
   const version = before.version + 1;
   const row = { ...before, ...change, version };
   if (row.badSeconds <= row.warnSeconds) throw new OperationError('bad-input', 'badSeconds');
+  if (change.needs) await ownSkills(tx, organizationId, skillsOf(change.needs), 'needs');
   await tx
     .update(schema.queue)
     .set({ ...change, version })

@@ -3,6 +3,7 @@ import { schema, type Transaction } from '#lib/server/db/index.ts';
 import { OperationError } from './error.ts';
 import { readLive } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
+import { readKnown, readSkills } from './read-skills.ts';
 import { memberId, planCovers } from './values.ts';
 
 export async function listPeople(tx: Transaction, organizationId: string) {
@@ -45,5 +46,6 @@ export async function readPerson(tx: Transaction, organizationId: string, userId
     { entity: 'member', ids: memberships.map((queue) => memberId(queue.id, userId)) }
   ]);
   const queues = memberships.map((queue) => ({ ...queue, covered: planCovers(person.plan, queue.kind) }));
-  return { person, timeZone, queues, live };
+  const known = (await readKnown(tx, organizationId, [userId])).get(userId) ?? [];
+  return { person, timeZone, queues, known, skills: await readSkills(tx, organizationId), live };
 }

@@ -7,6 +7,7 @@ import { OperationError } from './error.ts';
 import { formatNumber } from './phone.ts';
 import { readLive, type LiveState } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
+import { readKnown, readSkills, type Known } from './read-skills.ts';
 import { planCovers, ruleOf } from './values.ts';
 
 export interface QueueSummary {
@@ -94,6 +95,9 @@ export interface QueueMember {
   userId: string;
   name: string;
   tier: number;
+  /** Instead of the queue's; null: as the queue says. */
+  wrapUpSeconds: number | null;
+  skills: Known[];
   /** Why the engine does not know this member now (P28); null: it does. */
   suspended: 'plan' | 'inactive' | 'role' | null;
 }
@@ -118,6 +122,8 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     id: number.id,
     shown: formatNumber(number.e164, country),
     language: number.language,
+    /** Asks for skills or has priority of its own. */
+    special: number.needs.length > 0 || number.creditSeconds > 0 || number.strict,
     queueId: number.queueId,
     queueName
   }));
@@ -126,7 +132,9 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     { entity: 'queue', ids: [id] },
     { entity: 'schedule', ids: schedule ? [schedule.id] : [] },
     { entity: 'number', ids: numbers.filter((number) => number.queueId === id).map((number) => number.id) },
-    { membersOf: id }
+    { membersOf: id },
+    // What its members know is part of who gets the call.
+    { entity: 'agent', ids: members.map((member) => member.userId) }
   ]);
   const { organizationId: _organization, createdAt: _created, ...shown } = queue;
   return {
@@ -139,25 +147,38 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     otherNumbers: numbers.filter((number) => number.queueId !== id),
     members,
     candidates,
+    skills: await readSkills(tx, organizationId),
     live
   };
 }
 
-async function readMembers(tx: Transaction, organizationId: string, queue: { id: string; kind: QueueKind }) {
+export async function readMembers(tx: Transaction, organizationId: string, queue: { id: string; kind: QueueKind }) {
   const users = await tx
-    .select({ user: schema.user, tier: schema.member.tier })
+    .select({ user: schema.user, tier: schema.member.tier, wrapUpSeconds: schema.member.wrapUpSeconds })
     .from(schema.user)
     .leftJoin(schema.member, and(eq(schema.member.userId, schema.user.id), eq(schema.member.queueId, queue.id)))
     .where(eq(schema.user.organizationId, organizationId))
     .orderBy(asc(schema.user.name));
+  const known = await readKnown(
+    tx,
+    organizationId,
+    users.flatMap(({ user, tier }) => (tier === null ? [] : [user.id]))
+  );
   const members: QueueMember[] = [];
   const candidates: { userId: string; name: string; covered: boolean }[] = [];
-  for (const { user, tier } of users) {
+  for (const { user, tier, wrapUpSeconds } of users) {
     const covered = planCovers(user.plan, queue.kind);
     const isAgent = user.role === 'agent';
     if (tier !== null) {
       const suspended = !user.active ? 'inactive' : !isAgent ? 'role' : !covered ? 'plan' : null;
-      members.push({ userId: user.id, name: user.name, tier, suspended });
+      members.push({
+        userId: user.id,
+        name: user.name,
+        tier,
+        wrapUpSeconds,
+        skills: known.get(user.id) ?? [],
+        suspended
+      });
     } else if (user.active && isAgent) {
       candidates.push({ userId: user.id, name: user.name, covered });
     }

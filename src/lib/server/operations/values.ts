@@ -4,6 +4,7 @@ import type {
   NumberValue,
   OrganizationValue,
   QueueKind,
+  NeedStep,
   QueueValue,
   SkillValue
 } from '#lib/acd/configuration.ts';
@@ -76,6 +77,11 @@ export function numberValue(row: Row<typeof schema.number>): NumberValue | null 
     creditSeconds: row.creditSeconds,
     strict: row.strict
   };
+}
+
+/** The skills that any step names. */
+export function skillsOf(steps: NeedStep[]): string[] {
+  return steps.flatMap((step) => step.skills.map(({ skillId }) => skillId));
 }
 
 export function skillValue(row: Row<typeof schema.skill>): SkillValue {

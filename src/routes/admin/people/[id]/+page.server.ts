@@ -1,11 +1,13 @@
 import { error } from '@sveltejs/kit';
 import { passwordForm, userForm } from '#lib/forms/people.ts';
+import { agentSkillForm } from '#lib/forms/skills.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import {
   changeSoftphonePassword,
   OperationError,
   resetPassword,
+  setAgentSkill,
   setUserActive,
   updateUser
 } from '#lib/server/operations/index.ts';
@@ -44,6 +46,19 @@ export const actions: Actions = {
 
   softphone: ({ locals, params }) =>
     plainAction(() => locals.services.operations.run(changeSoftphonePassword, actorOf(locals), { id: params.id })),
+
+  /** One skill; an empty level takes it away. */
+  skill: async ({ request, locals, params }) => {
+    const form = await request.formData();
+    const level = form.get('level');
+    const input = agentSkillForm.safeParse({
+      userId: params.id,
+      skillId: form.get('skillId'),
+      level: level === '' ? null : Number(level)
+    });
+    if (!input.success) return plainAction(async () => ({ ok: false, code: 'bad-input', field: null }));
+    return plainAction(() => locals.services.operations.run(setAgentSkill, actorOf(locals), input.data));
+  },
 
   active: async ({ request, locals, params }) => {
     const active = (await request.formData()).get('active') === 'yes';

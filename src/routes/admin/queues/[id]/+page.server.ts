@@ -4,6 +4,7 @@ import {
   queueAnswerForm,
   queueHoursForm,
   queueNameForm,
+  queueSharingForm,
   queueWaitingForm,
   queueWelcomeForm
 } from '#lib/forms/queues.ts';
@@ -69,6 +70,9 @@ export const actions: Actions = {
       })
     ),
 
+  sharing: (event) =>
+    formAction(event.request, queueSharingForm, `sharing-${event.params.id}`, (data) => update(event, data)),
+
   answer: (event) =>
     formAction(event.request, queueAnswerForm, `answer-${event.params.id}`, (data) => update(event, data)),
 
@@ -86,7 +90,13 @@ export const actions: Actions = {
 
   addMember: async ({ locals, params, request }) => {
     const form = await request.formData();
-    const input = memberForm.safeParse({ userId: text(form, 'userId'), tier: Number(text(form, 'tier')) || undefined });
+    const [tier, wrapUp] = [text(form, 'tier'), form.get('wrapUpSeconds')];
+    // What is not sent stays; an empty wrap-up is the queue's.
+    const input = memberForm.safeParse({
+      userId: text(form, 'userId'),
+      ...(tier !== '' && { tier: Number(tier) }),
+      ...(wrapUp !== null && { wrapUpSeconds: wrapUp === '' ? null : Number(wrapUp) })
+    });
     if (!input.success) return plainAction(async () => ({ ok: false, code: 'bad-input', field: null }));
     const member = { queueId: params.id, ...input.data };
     return plainAction(() => locals.services.operations.run(addMember, actorOf(locals), member));
