@@ -25,7 +25,8 @@ export interface TestInvitation {
   /** When the INVITE was there, by `performance.now()`. */
   atMs: number;
   answer(): Promise<void>;
-  reject(statusCode: number): Promise<void>;
+  /** `contact`: where a 302 sends the caller. */
+  reject(statusCode: number, contact?: string): Promise<void>;
   hangUp(): Promise<void>;
   /** By re-INVITE with `a=sendonly`, as browsers do. */
   hold(held: boolean): Promise<void>;
@@ -109,7 +110,8 @@ function wrap(invitation: Invitation): TestInvitation {
     ended,
     cancelReason,
     answer: () => invitation.accept(),
-    reject: (statusCode) => invitation.reject({ statusCode }),
+    reject: (statusCode, contact) =>
+      invitation.reject({ statusCode, extraHeaders: contact ? [`Contact: <${contact}>`] : [] }),
     hangUp: () => bye(invitation),
     async hold(held) {
       // Until it is accepted the next one would be refused (one re-INVITE at a time, RFC 3261 14.1).

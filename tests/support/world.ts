@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import type { Distribution } from '#lib/acd/configuration.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
@@ -62,6 +63,13 @@ export interface QueueSettings {
   repeated?: { media: string; mustBeHeard: boolean } | null;
   closed?: { media: string; mustBeHeard: boolean } | null;
   scheduleId?: string | null;
+  distribution?: Distribution;
+  parallelAgents?: number;
+  needs?: { afterSeconds: number; skills: { skillId: string; level: number }[] }[];
+  bestSkillFirst?: boolean;
+  creditSeconds?: number;
+  strict?: boolean;
+  keepPlaceSeconds?: number;
 }
 export interface TestQueue {
   id: string;

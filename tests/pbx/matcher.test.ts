@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestInvitation } from '../support/softphone.ts';
+import { createWorld, type TestAgent, type TestQueue, type World } from '../support/world.ts';
+
+/** Who gets which call, on real Asterisk (P14, P18, B1; the matcher's rules). */
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const offersIn = (queue: TestQueue) =>
+  world.facts().filter((fact) => fact.type === 'offered' && fact.queueId === queue.id);
+const free = (agent: TestAgent, after: number) =>
+  world.fact(
+    'agent-state',
+    (fact) => fact.agentId === agent.userId && fact.state === 'free' && world.facts().indexOf(fact) >= after
+  );
+
+/** Agents at work with their phones, in the order in which they became idle. */
+async function team(names: string[], queues: TestQueue[]) {
+  const agents = [];
+  for (const name of names) {
+    const agent = await world.agent(name, queues);
+    agents.push({ agent, phone: await agent.start() });
+  }
+  return agents;
+}
+
+describe('parallel X', () => {
+  test('B1: rings exactly X in order; who does not get it is told answered elsewhere, and has missed nothing', async () => {
+    const queue = await world.queue({ distribution: 'parallel', parallelAgents: 3 });
+    const all = await team(['Pa Ett', 'Pa Två', 'Pa Tre', 'Pa Fyra'], [queue]);
+    const call = await world.call(queue);
+    const rung = await Promise.all(all.slice(0, 3).map(({ phone }) => phone.invitation()));
+    await rung[1]?.answer();
+    const talk = await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+    expect(talk.agentId).toBe(all[1]?.agent.userId);
+    for (const lost of [rung[0], rung[2]]) {
+      expect(await lost?.cancelReason).toContain('cause=200');
+      const ended = await world.fact('offer-ended', ({ offerId }) => offerId === lost?.offerId);
+      expect(ended).toMatchObject({ outcome: 'withdrawn', unansweredInRow: 0 });
+    }
+    expect(offersIn(queue).map((fact) => 'agentId' in fact && fact.agentId)).toEqual(
+      all.slice(0, 3).map(({ agent }) => agent.userId)
+    );
+    await call.hangUp();
+  });
+
+  test('two who answer at the same instant: one talks, the other is free again with no dead line', async () => {
+    const queue = await world.queue({ distribution: 'parallel', parallelAgents: 2 });
+    const all = await team(['Pb Ett', 'Pb Två'], [queue]);
+    const call = await world.call(queue);
+    const rung = await Promise.all(all.map(({ phone }) => phone.invitation()));
+    await Promise.allSettled(rung.map((one) => one.answer()));
+    const talk = await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+    const loser = all.findIndex(({ agent }) => agent.userId !== talk.agentId);
+    await rung[loser]?.ended;
+    const offered = world.facts().findIndex((fact) => fact.type === 'offered' && fact.queueId === queue.id);
+    await free(all[loser]!.agent, offered);
+    expect(world.facts().filter((fact) => fact.type === 'talk-started' && fact.queueId === queue.id)).toHaveLength(1);
+    await call.hangUp();
+  });
+
+  test('a decline is replaced at once', async () => {
+    const queue = await world.queue({ distribution: 'parallel', parallelAgents: 2 });
+    const [first, second, third] = await team(['Pc Ett', 'Pc Två', 'Pc Tre'], [queue]);
+    const call = await world.call(queue);
+    const ringing = await first!.phone.invitation();
+    await (await second!.phone.invitation()).reject(603);
+    await (await third!.phone.invitation()).answer();
+    const talk = await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+    expect(talk.agentId).toBe(third?.agent.userId);
+    expect(await ringing.cancelReason).toContain('cause=200');
+    await call.hangUp();
+  });
+});
+
+describe('who is next', () => {
+  test('rule 3: strict first, then by waiting time and credit, over all queues of the agent', async () => {
+    const plain = await world.queue();
+    const credit = await world.queue({ creditSeconds: 600 });
+    const strict = await world.queue({ strict: true });
+    const calls = [];
+    for (const [queue, from] of [
+      [plain, '+46701000001'],
+      [plain, '+46701000002'],
+      [credit, '+46701000003'],
+      [strict, '+46701000004']
+    ] as const) {
+      calls.push(await world.call(queue, { from }));
+      const before = calls.length;
+      await world.fact(
+        'visit-entered',
+        (fact) => fact.queueId === queue.id && entered(queue) >= (queue === plain ? before : 1)
+      );
+    }
+    const [one] = await team(['Pd Ett'], [plain, credit, strict]);
+    const order: string[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const invitation = await one!.phone.invitation();
+      order.push(invitation.caller);
+      await invitation.answer();
+      await world.fact('talk-started', ({ offerId }) => offerId === invitation.offerId);
+      await invitation.hangUp();
+    }
+    expect(order).toEqual(['+46701000004', '+46701000003', '+46701000001', '+46701000002']);
+    await Promise.all(calls.map((call) => call.hangUp()));
+  });
+
+  const entered = (queue: TestQueue) =>
+    world.facts().filter((fact) => fact.type === 'visit-entered' && fact.queueId === queue.id).length;
+
+  test('a paused agent is passed over; with all paused nobody rings, and the record says so; a resume rings at once', async () => {
+    const queue = await world.queue();
+    const [first, second] = await team(['Pe Ett', 'Pe Två'], [queue]);
+    await first!.agent.click({ type: 'pause', reason: 'lunch' });
+    const one = await world.call(queue);
+    const taken = await second!.phone.invitation();
+    await taken.answer();
+    await world.fact('talk-started', ({ offerId }) => offerId === taken.offerId);
+    await one.hangUp();
+    await taken.ended;
+    await second!.agent.click({ type: 'pause', reason: null });
+    const two = await world.call(queue);
+    const waits = await world.fact('waits', ({ queueId }) => queueId === queue.id);
+    expect(waits.able).toMatchObject({ paused: 2, free: 0 });
+    await first!.agent.click({ type: 'resume' });
+    await (await first!.phone.invitation()).answer();
+    await two.hangUp();
+  });
+
+  test('a member who is taken out of the queue while it rings stops ringing, and the next one rings', async () => {
+    const queue = await world.queue();
+    const [first, second] = await team(['Pf Ett', 'Pf Två'], [queue]);
+    const call = await world.call(queue);
+    const taken = await first!.phone.invitation();
+    await world.leave(first!.agent, queue);
+    await taken.ended;
+    await (await second!.phone.invitation()).answer();
+    const talk = await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+    expect(talk.agentId).toBe(second?.agent.userId);
+    await call.hangUp();
+  });
+
+  test.each([
+    ['Pg', 'sip:+46701999999@127.0.0.1'],
+    ['Ph', 'sip:nobody@nowhere.invalid']
+  ])(
+    '%s: a device that forwards (302) to %s sends no caller anywhere: the next agent rings',
+    async (initials, target) => {
+      const queue = await world.queue();
+      const [first, second] = await team([`${initials} Ett`, `${initials} Två`], [queue]);
+      const call = await world.call(queue);
+      const forwarded: TestInvitation = await first!.phone.invitation();
+      await forwarded.reject(302, target);
+      const ended = await world.fact('offer-ended', ({ offerId }) => offerId === forwarded.offerId);
+      expect(ended.outcome).not.toBe('accepted');
+      await (await second!.phone.invitation()).answer();
+      await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+      await call.hangUp();
+    }
+  );
+});
