@@ -39,7 +39,9 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
       '/admin/numbers',
       '/admin/hours',
       `/admin/hours/${scheduleId}`,
-      '/wallboard'
+      '/wallboard',
+      '/calls',
+      '/calls?range=days&show=counted'
     ];
     for (const [email, paths] of [
       [world.administrator.email, administration],

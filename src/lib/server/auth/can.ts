@@ -26,6 +26,8 @@ export type Permission =
   | 'skill.write'
   /** See all queues and agents live. */
   | 'wallboard.view'
+  /** The list of calls and each one's record, of all queues. */
+  | 'call.read'
   /** Take calls: softphone, shift, pause. Of one's own desk only. */
   | 'desk.use';
 
@@ -48,8 +50,8 @@ const writing: Permission[] = [
 ];
 
 const granted: Record<Role, ReadonlySet<Permission>> = {
-  administrator: new Set<Permission>([...reading, ...writing, 'wallboard.view']),
-  supervisor: new Set<Permission>([...reading, 'wallboard.view']),
+  administrator: new Set<Permission>([...reading, ...writing, 'wallboard.view', 'call.read']),
+  supervisor: new Set<Permission>([...reading, 'wallboard.view', 'call.read']),
   agent: new Set<Permission>(['wallboard.view', 'desk.use'])
 };
 

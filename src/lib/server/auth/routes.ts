@@ -18,6 +18,8 @@ export const routeRules: Record<string, RouteRule> = {
   '/desk/click': 'desk.use',
   '/desk/softphone': 'desk.use',
   '/wallboard': 'wallboard.view',
+  '/calls': 'call.read',
+  '/calls/[id]': 'call.read',
   '/admin': 'queue.write',
   '/admin/queues': 'queue.write',
   '/admin/queues/[id]': 'queue.write',

@@ -13,7 +13,7 @@ import {
 } from '#lib/server/cell/facts-stream.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import type { Database } from '#lib/server/db/index.ts';
-import { moment } from './moment.ts';
+import { chunkMs, moment } from './moment.ts';
 import { readCursor } from './read-view.ts';
 import { createViews, type Views } from './views.ts';
 import { writeFact } from './write.ts';
@@ -21,7 +21,6 @@ import { writeFact } from './write.ts';
 const compress = promisify(zstdCompress);
 const batchMost = 500;
 const blockMs = 2_000;
-const chunkMs = 15 * 60_000;
 
 export interface HistoryOptions {
   redis: string;

@@ -1,12 +1,9 @@
-import { promisify } from 'node:util';
-import { zstdDecompress } from 'node:zlib';
 import { sql } from 'drizzle-orm';
-import type { Fact } from '#lib/acd/facts.ts';
 import { createView, foldView, loadView, type View } from '#lib/live/checkpoint.ts';
 import { start, type Position } from '#lib/server/cell/facts-stream.ts';
 import type { Database, Transaction } from '#lib/server/db/index.ts';
+import { unpack } from './unpack.ts';
 
-const decompress = promisify(zstdDecompress);
 const chunksAtOnce = 200;
 
 export interface HistoryView {
@@ -64,9 +61,4 @@ export async function readCursor(db: Database | Transaction, cell: number): Prom
     sql`select epoch, n from history_cursor where cell = ${cell}`
   );
   return row ? { epoch: Number(row.epoch), n: Number(row.n) } : start;
-}
-
-async function unpack(facts: Uint8Array): Promise<Fact[]> {
-  const lines = (await decompress(facts)).toString('utf8').split('\n');
-  return lines.map((line) => JSON.parse(line) as Fact);
 }

@@ -66,6 +66,7 @@ export const visit = pgTable(
     talkLost: boolean('talk_lost')
   },
   (table) => [
+    index('visit_time_idx').on(table.organizationId, table.queuedAt),
     index('visit_queue_time_idx').on(table.organizationId, table.queueId, table.queuedAt),
     index('visit_agent_time_idx').on(table.organizationId, table.agentId, table.queuedAt),
     index('visit_call_idx').on(table.callId),

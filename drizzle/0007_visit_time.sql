@@ -1,0 +1,1 @@
+CREATE INDEX "visit_time_idx" ON "visit" USING btree ("organization_id","queued_at");
