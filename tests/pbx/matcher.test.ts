@@ -4,8 +4,11 @@ import { createWorld, type TestAgent, type TestQueue, type World } from '../supp
 
 /** Who gets which call, on real Asterisk (P14, P18, B1; the matcher's rules). */
 let world: World;
+/** Two who wait from the start on, for the test at the end. */
+let keeping: Awaited<ReturnType<typeof beginWaiting>>;
 beforeAll(async () => {
   world = await createWorld();
+  keeping = await beginWaiting('+46701555001');
 });
 afterAll(() => world.close());
 
@@ -16,6 +19,13 @@ const free = (agent: TestAgent, after: number) =>
     'agent-state',
     (fact) => fact.agentId === agent.userId && fact.state === 'free' && world.facts().indexOf(fact) >= after
   );
+
+async function beginWaiting(from: string) {
+  const queue = await world.queue({ keepPlaceSeconds: 60 });
+  const first = await world.call(queue, { from });
+  const entered = await world.fact('visit-entered', ({ queueId }) => queueId === queue.id);
+  return { queue, from, first, entered, other: await world.call(queue) };
+}
 
 /** Agents at work with their phones, in the order in which they became idle. */
 async function team(names: string[], queues: TestQueue[]) {
@@ -162,3 +172,84 @@ describe('who is next', () => {
     }
   );
 });
+
+describe('skills (P15)', () => {
+  test('who knows too little is not rung, and the record says so; a step of less need rings them', async () => {
+    const queue = await world.queue();
+    const [novice] = await team(['Pi Ett'], [queue]);
+    const skillId = await world.skill([[novice!.agent, 3]]);
+    await world.change(queue, {
+      needs: [
+        { afterSeconds: 0, skills: [{ skillId, level: 9 }] },
+        { afterSeconds: 3, skills: [{ skillId, level: 2 }] }
+      ]
+    });
+    const call = await world.call(queue);
+    const waits = await world.fact('waits', ({ queueId }) => queueId === queue.id);
+    expect(waits).toMatchObject({ unskilled: 1, needs: [{ skillId, level: 9 }] });
+    const invitation = await novice!.phone.invitation(6_000);
+    const relaxed = await world.fact(
+      'needs-changed',
+      (fact) => fact.queueId === queue.id && fact.needs[0]?.level === 2
+    );
+    expect(relaxed.waitedMs).toBeGreaterThanOrEqual(3_000);
+    await invitation.answer();
+    await call.hangUp();
+  });
+
+  test('the best of those who know enough goes first where the queue wants it, before longest idle', async () => {
+    const queue = await world.queue();
+    const [idlest, best] = await team(['Pj Ett', 'Pj Två'], [queue]);
+    const skillId = await world.skill([
+      [idlest!.agent, 4],
+      [best!.agent, 8]
+    ]);
+    await world.change(queue, { needs: [{ afterSeconds: 0, skills: [{ skillId, level: 2 }] }], bestSkillFirst: true });
+    const call = await world.call(queue);
+    await (await best!.phone.invitation()).answer();
+    const talk = await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+    expect(talk.agentId).toBe(best?.agent.userId);
+    await call.hangUp();
+  });
+});
+
+test('P17: wrap-up is the queue’s, or the member’s own there; it holds for all queues of the agent', async () => {
+  const long = await world.queue({ wrapUpSeconds: 30 });
+  const short = await world.queue({ wrapUpSeconds: 2 });
+  const [one] = await team(['Pk Ett'], [short]);
+  await world.join(one!.agent, long, { wrapUpSeconds: 3 });
+  for (const [queue, seconds] of [
+    [short, 2],
+    [long, 3]
+  ] as const) {
+    const call = await world.call(queue);
+    const invitation = await one!.phone.invitation(6_000);
+    await invitation.answer();
+    await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+    await call.hangUp();
+    const wrapUp = await world.fact('wrap-up-started', ({ queueId }) => queueId === queue.id);
+    expect(wrapUp.untilMs - wrapUp.atMs).toBe(seconds * 1_000);
+    // A call of the other queue waits for its end, too.
+    const next = await world.call(queue === short ? long : short);
+    const waits = await world.fact('waits', (fact) => fact.atMs >= wrapUp.atMs && fact.able['wrap-up'] === 1);
+    expect(waits.able.free).toBe(0);
+    await next.hangUp();
+    await world.fact('wrap-up-ended', (fact) => fact.agentId === one?.agent.userId && fact.atMs >= wrapUp.untilMs);
+  }
+});
+
+test('B11: who hangs up after 30 s and rings again has the place they had', async () => {
+  const { queue, first, other, entered } = keeping;
+  // The other tests took most of it; nothing tells that the rule's own 30 s are over.
+  const leftMs = entered.queuedAtMs + 30_500 - Date.now();
+  if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
+  await first.hangUp();
+  await world.fact('place-kept', ({ visitId }) => visitId === entered.visitId);
+  const again = await world.call(queue, { from: keeping.from });
+  const taken = await world.fact('place-taken', ({ queueId }) => queueId === queue.id);
+  expect(taken.caller).toBe(entered.caller);
+  const [agent] = await team(['Pl Ett'], [queue]);
+  expect((await agent!.phone.invitation()).caller).toBe(keeping.from);
+  await again.hangUp();
+  await other.hangUp();
+}, 60_000);

@@ -18,8 +18,10 @@ import {
   createOrganization,
   createQueue,
   createSchedule,
+  createSkill,
   createUser,
   removeMember,
+  setAgentSkill,
   updateQueue,
   type Outcome
 } from '#lib/server/operations/index.ts';
@@ -37,7 +39,9 @@ export interface World {
   queue(settings?: QueueSettings): Promise<TestQueue>;
   agent(name: string, queues?: TestQueue[]): Promise<TestAgent>;
   user(role: 'administrator' | 'supervisor', name: string): Promise<{ userId: string; email: string }>;
-  join(agent: TestAgent, queue: TestQueue): Promise<void>;
+  join(agent: TestAgent, queue: TestQueue, settings?: { tier?: number; wrapUpSeconds?: number }): Promise<void>;
+  /** Makes a skill and gives it to the agents at their levels; its id. */
+  skill(levels: [agent: TestAgent, level: number][]): Promise<string>;
   leave(agent: TestAgent, queue: TestQueue): Promise<void>;
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
   /** The id of a schedule that is never open. */
@@ -216,9 +220,17 @@ export async function createWorld(): Promise<World> {
       };
       return { userId: (await done(operations.run(createUser, actor, input))).id, email: input.email };
     },
-    async join(agent, queue) {
-      await done(operations.run(addMember, actor, { queueId: queue.id, userId: agent.userId }));
+    async join(agent, queue, settings = {}) {
+      await done(operations.run(addMember, actor, { queueId: queue.id, userId: agent.userId, ...settings }));
       await live();
+    },
+    async skill(levels) {
+      const name = `Kunskap ${randomUUID().slice(0, 6)}`;
+      const { id: skillId } = await done(operations.run(createSkill, actor, { name }));
+      for (const [agent, level] of levels)
+        await done(operations.run(setAgentSkill, actor, { userId: agent.userId, skillId, level }));
+      await live();
+      return skillId;
     },
     async leave(agent, queue) {
       await done(operations.run(removeMember, actor, { queueId: queue.id, userId: agent.userId }));
