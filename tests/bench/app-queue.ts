@@ -1,7 +1,8 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAri } from '#lib/server/pbx/asterisk/ari-client.ts';
-import { putDevice } from '#lib/server/pbx/asterisk/devices.ts';
+import { putDevice, type AriRequest } from '#lib/server/pbx/asterisk/devices.ts';
+import type { DeviceConfiguration } from '#lib/server/pbx/port.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import { asteriskChild } from '../../src/runtime/asterisk.ts';
 import { stackPaths } from '../../src/runtime/paths.ts';
@@ -24,7 +25,7 @@ export async function startAppQueue(options: {
   tools: string;
   sipPort: number;
   trunkPort: number;
-  devices: { deviceId: string; username: string; password: string }[];
+  devices: DeviceConfiguration[];
   note: (line: string) => void;
 }): Promise<AppQueue> {
   const paths = stackPaths('test-bench-app-queue');
@@ -80,10 +81,11 @@ export async function startAppQueue(options: {
     event: () => undefined,
     closed: () => undefined
   });
+  const request: AriRequest = (...args) => ari.request(...args);
   for (const device of options.devices) {
-    const answer = await putDevice(ari.request, device as Parameters<typeof putDevice>[1]);
+    const answer = await putDevice(request, device);
     if (answer.status >= 300) throw new Error(`device ${device.deviceId}: ${answer.status}`);
-    await asDeskPhone(ari.request, device.deviceId);
+    await asDeskPhone(request, device.deviceId);
   }
   ari.close();
   return {
@@ -97,7 +99,7 @@ export async function startAppQueue(options: {
  * Makes a softphone's endpoint a desk phone's: plain SIP and RTP, as WebRTC's set-up of each leg would cost more than all
  * of both queues. The rig sends no audio, and its legs must not end for that.
  */
-export async function asDeskPhone(request: Parameters<typeof putDevice>[0], deviceId: string): Promise<void> {
+export async function asDeskPhone(request: AriRequest, deviceId: string): Promise<void> {
   const path = `asterisk/config/dynamic/res_pjsip/endpoint/${deviceId}`;
   const off = [
     'webrtc',

@@ -22,7 +22,7 @@ async function statOf(pid: number): Promise<{ pid: number; parent: number; secon
   if (text === null) return null; // it has ended meanwhile
   // The name in parentheses may hold anything; fields are counted from after it.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [parent = 0] = [Number(fields[1])];
+  const parent = Number(fields[1]);
   const ticks = [11, 12, 13, 14].reduce((total, at) => total + Number(fields[at]), 0);
   return { pid, parent, seconds: ticks / ticksPerSecond };
 }

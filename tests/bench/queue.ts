@@ -157,7 +157,7 @@ async function startVaxel(note: (text: string) => void, load: Load): Promise<Sys
       event: () => undefined,
       closed: () => undefined
     });
-    for (const { deviceId } of agents) await asDeskPhone(ari.request, deviceId);
+    for (const { deviceId } of agents) await asDeskPhone((...args) => ari.request(...args), deviceId);
     ari.close();
     return {
       rig: {
@@ -195,7 +195,8 @@ const letters = (n: number) => String.fromCodePoint(97 + Math.floor(n / 26), 97 
 async function startPeer(note: (text: string) => void, load: Load): Promise<System> {
   const [trunkPort, sipPort] = await Promise.all([freeUdpPort(), freeUdpPort()]);
   const devices = Array.from({ length: load.agents }, (_, n) => ({
-    deviceId: `bench${n}`,
+    deviceId: id.device(`bench${n}`),
+    kind: 'softphone' as const,
     username: `bench${n}`,
     password: `secret-${n}`
   }));
