@@ -46,6 +46,8 @@ export const wallboard = dictionary(
     tooLong: (queue: string) => `${queue}: någon har väntat för länge`,
     nobodyWaiting: (queue: string, waiting: number) => `${queue}: ${waiting} väntar, och ingen är inloggad`,
     nobody: (queue: string) => `${queue} är öppen, men ingen är inloggad`,
+    lastLoggedOut: (queue: string, agent: string, waiting: number) =>
+      `${queue}: ${agent} loggades ut efter obesvarade samtal, och ingen är kvar${waiting > 0 ? `; ${waiting} väntar` : ''}`,
     staleSince: (time: string) => `Inaktuellt sedan ${time}.`,
     staleAge: (age: string) => `Siffrorna är ${age} gamla, samtalen går vidare. Ansluter igen.`,
     notDurable: 'Samtalen går vidare, men det som händer finns bara hos växeln själv tills lagringen är tillbaka.',
@@ -107,6 +109,8 @@ export const wallboard = dictionary(
     nobodyWaiting: (queue: string, waiting: number) =>
       `${queue}: ${waiting === 1 ? '1 waits' : `${waiting} wait`}, and nobody is logged in`,
     nobody: (queue: string) => `${queue} is open, but nobody is logged in`,
+    lastLoggedOut: (queue: string, agent: string, waiting: number) =>
+      `${queue}: ${agent} was logged out after unanswered calls, and nobody is left${waiting === 0 ? '' : waiting === 1 ? '; 1 waits' : `; ${waiting} wait`}`,
     staleSince: (time: string) => `Stale since ${time}.`,
     staleAge: (age: string) => `Figures are ${age} old, calls go on. Reconnecting.`,
     notDurable: 'Calls go on, but what happens is kept by the switchboard alone until the store is back.',

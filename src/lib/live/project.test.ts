@@ -86,6 +86,24 @@ describe('what a wallboard and a desk show', () => {
     expect(view.agents[0]).toMatchObject({ name: 'Anna Berg', state: 'logged-out' });
   });
 
+  test('P18: the last agent logged out for unanswered calls is named in an alarm, until somebody logs in', () => {
+    click({ type: 'start-shift', deviceId });
+    for (let n = 0; n < 3; n += 1) {
+      nowMs += 60_000;
+      arrive(`t${n}`);
+      const [offer] = engine.state.offer.values();
+      tell({ type: 'offer-ringing', offerId: offer!.id });
+      tell({ type: 'offer-ended', offerId: offer!.id, cause: 'declined' });
+      tell({ type: 'call-ended', callId: id.call(`t${n}`), cause: 'hung-up' });
+    }
+    expect(projection.wallboard(null, nowMs).alarms).toEqual([
+      { code: 'last-agent-logged-out', level: 'bad', queueName: 'Support', sinceMs: null }
+    ]);
+    expect(projection.wallboard(null, nowMs).queues[0]?.lastLoggedOut).toBe('Anna Berg');
+    click({ type: 'log-in', queueIds: 'all' });
+    expect(projection.wallboard(null, nowMs).alarms).toEqual([]);
+  });
+
   test('an offer with the caller, then the call, then wrap-up, then the figures of it', () => {
     click({ type: 'start-shift', deviceId });
     expect(projection.wallboard(null, nowMs).queues[0]).toMatchObject({ loggedIn: 1, free: 1, agentStates: ['free'] });

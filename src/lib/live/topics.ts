@@ -19,6 +19,8 @@ export interface QueueView {
   /** `queuedAtMs` of the one who has waited longest; null when nobody waits. */
   longestSinceMs: number | null;
   loggedIn: number;
+  /** Nobody is logged in, and this member was the last to be logged out, for unanswered offers (P18): their name. */
+  lastLoggedOut: string | null;
   free: number;
   talking: number;
   wrapUp: number;
@@ -55,7 +57,8 @@ export interface AgentView {
 }
 
 export interface Alarm {
-  code: 'waiting-too-long' | 'nobody-logged-in' | 'stale' | 'not-durable' | 'worker-unavailable';
+  code:
+    'waiting-too-long' | 'nobody-logged-in' | 'last-agent-logged-out' | 'stale' | 'not-durable' | 'worker-unavailable';
   level: 'warn' | 'bad';
   queueName: string | null;
   sinceMs: number | null;

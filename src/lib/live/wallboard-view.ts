@@ -57,6 +57,7 @@ function queueView(
     name: queue.name,
     ...waitingNow(day.figures, queue.id),
     loggedIn: sessions.length,
+    lastLoggedOut: sessions.length === 0 ? lastUnanswered(live, queue.id) : null,
     free: sessions.filter((session) => session.state === 'free').length,
     talking,
     wrapUp: sessions.filter((session) => session.state === 'wrap-up' && session.queueId === queue.id).length,
@@ -72,6 +73,18 @@ function queueView(
     openUntilMs: hours?.untilMs ?? null,
     agentStates: sessions.map((session) => session.state)
   };
+}
+
+/** Who of a queue's members was last logged out for unanswered offers, and has not come back. */
+function lastUnanswered(live: Live, queueId: QueueId): string | null {
+  let last: { name: string; sinceMs: number } | null = null;
+  for (const member of live.members.values()) {
+    const session = member.queueId === queueId ? live.sessions.get(member.agentId) : undefined;
+    if (session?.state !== 'logged-out' || session.reason !== 'unanswered') continue;
+    const name = live.agents.get(member.agentId)?.name;
+    if (name !== undefined && session.sinceMs >= (last?.sinceMs ?? 0)) last = { name, sinceMs: session.sinceMs };
+  }
+  return last?.name ?? null;
 }
 
 function agentView(live: Live, agentId: AgentId, name: string, offer: LiveOffer | undefined): AgentView {
@@ -99,8 +112,8 @@ function alarmsOf(queue: QueueView, nowMs: number): Alarm[] {
   if (level) alarms.push({ code: 'waiting-too-long', level, queueName: queue.name, sinceMs: since });
   if (queue.open && queue.loggedIn === 0) {
     alarms.push({
-      code: 'nobody-logged-in',
-      level: queue.waiting > 0 ? 'bad' : 'warn',
+      code: queue.lastLoggedOut === null ? 'nobody-logged-in' : 'last-agent-logged-out',
+      level: queue.waiting > 0 || queue.lastLoggedOut !== null ? 'bad' : 'warn',
       queueName: queue.name,
       sinceMs: since
     });

@@ -31,6 +31,7 @@ export function alarmsNow(view: WallboardView, nowMs: number, staleSinceMs: numb
     const level = waitLevel(queue, nowMs);
     if (level) return [{ code: 'waiting-too-long', level, queue, sinceMs: queue.longestSinceMs }];
     if (!queue.open || queue.loggedIn > 0) return [];
+    if (queue.lastLoggedOut !== null) return [{ code: 'last-agent-logged-out', level: 'bad', queue, sinceMs: null }];
     return [{ code: 'nobody-logged-in', level: queue.waiting > 0 ? 'bad' : 'warn', queue, sinceMs: null }];
   });
   const weight = ({ level, code }: ShownAlarm) => (level === 'bad' ? 0 : 2) + (code === 'waiting-too-long' ? 0 : 1);

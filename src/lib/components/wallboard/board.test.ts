@@ -23,6 +23,7 @@ const queue = (change: Partial<QueueView> = {}): QueueView => ({
   closedReason: null,
   openUntilMs: null,
   agentStates: ['free'],
+  lastLoggedOut: null,
   ...change
 });
 const agent = (name: string, state: AgentView['state'], sinceMs: number): AgentView => ({
@@ -62,7 +63,8 @@ describe('alarms', () => {
           queue({ queueId: 'b', name: 'B', waiting: 1, longestSinceMs: 50_000 }),
           queue({ queueId: 'c', name: 'C', waiting: 1, longestSinceMs: 1_000, loggedIn: 0, free: 0 }),
           queue({ queueId: 'd', name: 'D', waiting: 2, longestSinceMs: 0 }),
-          queue({ queueId: 'e', name: 'E', open: false, loggedIn: 0, free: 0 })
+          queue({ queueId: 'e', name: 'E', open: false, loggedIn: 0, free: 0 }),
+          queue({ queueId: 'f', name: 'F', loggedIn: 0, free: 0, lastLoggedOut: 'Anna' })
         ],
         [{ code: 'not-durable', level: 'bad', queueName: null, sinceMs: 5 }]
       ),
@@ -74,6 +76,7 @@ describe('alarms', () => {
       'stale warn',
       'waiting-too-long bad D',
       'waiting-too-long bad C',
+      'last-agent-logged-out bad F',
       'waiting-too-long warn B',
       'nobody-logged-in warn A'
     ]);
