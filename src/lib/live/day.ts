@@ -10,19 +10,19 @@ export const neverTalked = new Set(['connect-failed', 'agent-left-before-talk'])
 /** A day of which nothing is known yet; `timeZone` IANA, `atMs` epoch ms in it. */
 export function createDay(timeZone: string, atMs: number): Day {
   const nothing = { figures: createFigures(), recent: new Map(), offered: new Map(), callers: new Map() };
-  return { ...nothing, timeZone, ...bounds(timeZone, atMs) };
+  return { ...nothing, timeZone, ...dayBounds(timeZone, atMs) };
 }
 
 /** A new day begins when its time has come: figures start anew, those waiting wait on. */
 export function turnDay(day: Day, nowMs: number): void {
   if (nowMs < day.endMs) return;
-  Object.assign(day, bounds(day.timeZone, nowMs));
+  Object.assign(day, dayBounds(day.timeZone, nowMs));
   beginInterval(day.figures);
 }
 
 /** Days end by another midnight from now on; what has been counted today stays. */
 export function setTimeZone(day: Day, timeZone: string, nowMs: number): void {
-  if (day.timeZone !== timeZone) Object.assign(day, { timeZone, ...bounds(timeZone, nowMs) });
+  if (day.timeZone !== timeZone) Object.assign(day, { timeZone, ...dayBounds(timeZone, nowMs) });
 }
 
 /** Takes one fact into the figures of its day, and into each agent's latest calls. */
@@ -71,7 +71,7 @@ function remember(
 }
 
 /** From midnight to midnight in the zone, epoch ms. Where midnight does not exist (DST), from the first moment of the day. */
-function bounds(timeZone: string, atMs: number): Pick<Day, 'startMs' | 'endMs'> {
+export function dayBounds(timeZone: string, atMs: number): Pick<Day, 'startMs' | 'endMs'> {
   const start = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).startOfDay();
   return { startMs: start.epochMilliseconds, endMs: start.add({ days: 1 }).startOfDay().epochMilliseconds };
 }

@@ -1,5 +1,6 @@
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
+import { dayBounds } from '#lib/live/day.ts';
 
 type DayBegan = Extract<EngineEvent, { type: 'day-began' }>;
 
@@ -11,11 +12,6 @@ export interface Days {
 
 /** Looked at at least this often, so that a stepped or sleeping clock is off by a minute at most. */
 const longestSleepMs = 60_000;
-
-/** Midnight in a zone: where the figures of *today* begin. Epoch ms. */
-export function midnight(timeZone: string, nowMs: number): number {
-  return Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone).startOfDay().epochMilliseconds;
-}
 
 /** Tells the engine when each organization's day begins (it has no clock and no calendar): at once, and at each midnight. */
 export function createDays(options: {
@@ -31,15 +27,11 @@ export function createDays(options: {
     const nowMs = options.nowMs();
     let nextMs = nowMs + longestSleepMs;
     for (const [organizationId, zone] of zones) {
-      const dayStartMs = midnight(zone.timeZone, nowMs);
-      if (dayStartMs !== zone.toldMs) {
-        zone.toldMs = dayStartMs;
-        options.emit({ type: 'day-began', organizationId: id.organization(organizationId), dayStartMs });
-      }
-      const tomorrow = Temporal.Instant.fromEpochMilliseconds(dayStartMs)
-        .toZonedDateTimeISO(zone.timeZone)
-        .add({ days: 1 });
-      nextMs = Math.min(nextMs, tomorrow.startOfDay().epochMilliseconds);
+      const { startMs, endMs } = dayBounds(zone.timeZone, nowMs);
+      nextMs = Math.min(nextMs, endMs);
+      if (startMs === zone.toldMs) continue;
+      zone.toldMs = startMs;
+      options.emit({ type: 'day-began', organizationId: id.organization(organizationId), dayStartMs: startMs });
     }
     timer = setTimeout(look, Math.max(1, nextMs - nowMs));
   }

@@ -2,5 +2,5 @@ export type { ConfigurationChange } from './changes.ts';
 export { markApplied, readAll, readUnapplied } from './read.ts';
 export { readDevices } from './devices.ts';
 export { startConfigurationReader, type ConfigurationReader, type ReaderOptions } from './reader.ts';
-export { createDays, midnight, type Days } from './days.ts';
+export { createDays, type Days } from './days.ts';
 export { createHours, type Hours } from './hours.ts';
