@@ -14,6 +14,13 @@ beforeAll(async () => {
   queue = await world.queue();
   agent = await world.agent('Maximiliana Långström-Östergårdsdotter', [queue]);
   scheduleId = await world.neverOpen();
+  const skillId = await world.skill([[agent, 5]], 'Fjärrvärmecentralsinstallationer');
+  await world.change(queue, {
+    needs: [
+      { afterSeconds: 0, skills: [{ skillId, level: 9 }] },
+      { afterSeconds: 3_600, skills: [{ skillId, level: 5 }] }
+    ]
+  });
 });
 afterAll(async () => {
   await browser.close();
@@ -33,10 +40,14 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
     const administration = [
       '/admin/queues',
       `/admin/queues/${queue.id}`,
-      ...['number', 'hours', 'welcome', 'waiting', 'answer'].map((part) => `/admin/queues/${queue.id}?edit=${part}`),
+      ...['number', 'hours', 'welcome', 'waiting', 'sharing', 'answer'].map(
+        (part) => `/admin/queues/${queue.id}?edit=${part}`
+      ),
       '/admin/people',
       `/admin/people/${agent.userId}`,
       '/admin/numbers',
+      `/admin/numbers/${queue.numberId}`,
+      '/admin/skills',
       '/admin/hours',
       `/admin/hours/${scheduleId}`,
       '/wallboard',

@@ -68,7 +68,7 @@ describe('before and in the queue', () => {
   });
 
   test('a number that leads nowhere is refused unanswered', async () => {
-    const call = await world.call({ id: '', name: '', number: '+46846509998' });
+    const call = await world.call({ number: '+46846509998' });
     const report = await call.ended;
     expect(report).toMatchObject({ answered: false, sipCode: 480 });
   });

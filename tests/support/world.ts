@@ -41,12 +41,12 @@ export interface World {
   user(role: 'administrator' | 'supervisor', name: string): Promise<{ userId: string; email: string }>;
   join(agent: TestAgent, queue: TestQueue, settings?: { tier?: number; wrapUpSeconds?: number }): Promise<void>;
   /** Makes a skill and gives it to the agents at their levels; its id. */
-  skill(levels: [agent: TestAgent, level: number][]): Promise<string>;
+  skill(levels: [agent: TestAgent, level: number][], name?: string): Promise<string>;
   leave(agent: TestAgent, queue: TestQueue): Promise<void>;
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
   /** The id of a schedule that is never open. */
   neverOpen(): Promise<string>;
-  call(queue: TestQueue, options?: Partial<CarrierCallOptions>): Promise<CarrierCall>;
+  call(queue: Pick<TestQueue, 'number'>, options?: Partial<CarrierCallOptions>): Promise<CarrierCall>;
   /** The first fact of this organization that fits, past or to come. */
   fact<T extends Fact['type']>(
     type: T,
@@ -79,6 +79,7 @@ export interface TestQueue {
   id: string;
   name: string;
   number: string;
+  numberId: string;
 }
 export interface TestAgent {
   userId: string;
@@ -154,9 +155,9 @@ export async function createWorld(): Promise<World> {
       const queueId = (await done(operations.run(createQueue, actor, { name, kind: 'plus', scheduleId: '' }))).id;
       await done(operations.run(updateQueue, actor, { id: queueId, ...quiet, ...settings }));
       const number = `+4684650${String(randomInt(10_000)).padStart(4, '0')}`;
-      await done(operations.run(createNumber, actor, { number, queueId, language: 'sv' }));
+      const numberId = (await done(operations.run(createNumber, actor, { number, queueId, language: 'sv' }))).id;
       await live();
-      return { id: queueId, name, number };
+      return { id: queueId, name, number, numberId };
     },
     async agent(name, queues = []) {
       const input = {
@@ -224,8 +225,7 @@ export async function createWorld(): Promise<World> {
       await done(operations.run(addMember, actor, { queueId: queue.id, userId: agent.userId, ...settings }));
       await live();
     },
-    async skill(levels) {
-      const name = `Kunskap ${randomUUID().slice(0, 6)}`;
+    async skill(levels, name = `Kunskap ${randomUUID().slice(0, 6)}`) {
       const { id: skillId } = await done(operations.run(createSkill, actor, { name }));
       for (const [agent, level] of levels)
         await done(operations.run(setAgentSkill, actor, { userId: agent.userId, skillId, level }));
