@@ -101,3 +101,82 @@ test('a skill given to a person and needed by a queue decides who is rung; the p
     .filter({ hasText: `Needed by ${queue.name}. Remove the need there first.` })
     .waitFor();
 });
+
+test('a number’s needs and priority: what is wrong is told at its place, what is saved goes live, undo brings back what was', async () => {
+  const queue = await world.queue();
+  const agent = await world.agent('Olga Office', [queue]);
+  await world.skill('Invoices', [agent]);
+  const page = await administration('/admin/numbers', [/status of 400/]);
+  await page.getByRole('searchbox').fill(queue.number);
+  await page.getByRole('link', { name: /^Who gets the call, .*: as the queue$/ }).click();
+  const picture = page.getByRole('figure', { name: new RegExp(`So many in ${queue.name}`) });
+  await page.getByRole('button', { name: 'Require a skill' }).click();
+  await page.getByLabel('Skill, Step 1', { exact: true }).selectOption({ label: 'Invoices' });
+  await picture.getByText('Invoices 1+').waitFor();
+  await page.getByRole('button', { name: 'Add step' }).click();
+  await page.getByLabel('From, Step 2').fill('0');
+  await page.getByLabel('Head start').fill('60');
+  await page.getByText('Who has waited 0:30 is placed as if it were 1:30.').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').filter({ hasText: 'Each step must start later than the one before' }).waitFor();
+
+  await page.getByLabel('From, Step 2').fill('45');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/^[-\d ]+: saved\.$/).waitFor();
+  const configured = (creditSeconds: number, after = 0) =>
+    world.fact(
+      'configured',
+      ({ value, version }) =>
+        value?.type === 'number' &&
+        value.id === queue.numberId &&
+        value.creditSeconds === creditSeconds &&
+        version > after,
+      5_000
+    );
+  const saved = await configured(60);
+  expect(saved.value).toMatchObject({ needs: [{ afterSeconds: 0 }, { afterSeconds: 45, skills: [] }], strict: false });
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*live since \d\d:\d\d/ })
+    .waitFor();
+
+  // Its queue tells of it.
+  const other = await page.context().newPage();
+  await other.goto(`/admin/queues/${queue.id}`);
+  await other.getByText('has needs or priority of its own besides.').waitFor();
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone').waitFor();
+  expect((await configured(0, saved.version)).value).toMatchObject({ needs: [] });
+  expect(await page.getByLabel('Head start').inputValue()).toBe('0');
+  await page.getByText('What the agent must know').waitFor();
+  await page.getByRole('button', { name: 'Require a skill' }).waitFor();
+});
+
+test('a member’s own wrap-up is chosen in the queue, and the next call has it', async () => {
+  const queue = await world.queue({ wrapUpSeconds: 30 });
+  const agent = await world.agent('Wera Wrap', [queue]);
+  const page = await administration(`/admin/queues/${queue.id}`);
+  await page.getByLabel(`Wrap-up, ${agent.name}`).selectOption({ label: 'wrap-up 1:30' });
+  await page.getByText(`${agent.name}: wrap-up 1:30.`).waitFor();
+  await world.fact(
+    'configured',
+    ({ value }) => value?.type === 'member' && value.agentId === agent.userId && value.wrapUpSeconds === 90,
+    5_000
+  );
+  const phone = await agent.start();
+  const call = await world.call(queue);
+  await (await phone.invitation()).answer();
+  await world.fact('talk-started', ({ queueId }) => queueId === queue.id);
+  await call.hangUp();
+  const wrapUp = await world.fact('wrap-up-started', ({ queueId }) => queueId === queue.id);
+  expect(wrapUp.untilMs - wrapUp.atMs).toBe(90_000);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await world.fact(
+    'configured',
+    ({ value, version }) =>
+      value?.type === 'member' && value.agentId === agent.userId && value.wrapUpSeconds === null && version > 1,
+    5_000
+  );
+});

@@ -75,6 +75,7 @@ export const sharing = dictionary(
     keep: 'Behåll platsen för den som ringer igen inom',
     keepHelp: 'Den som lagt på i kön och ringer igen får den plats de hade. 0: sist igen.',
     keepSummary: (time: string) => `Den som ringer igen inom ${time} behåller sin plats.`,
+    numberSpecial: 'har egna krav eller företräde därutöver.',
     keepNone: 'Den som ringer igen hamnar sist.'
   },
   {
@@ -148,6 +149,7 @@ export const sharing = dictionary(
     keep: 'Keep the place of who calls again within',
     keepHelp: 'Who hung up in the queue and calls again gets the place they had. 0: last again.',
     keepSummary: (time: string) => `Who calls again within ${time} keeps their place.`,
+    numberSpecial: 'has needs or priority of its own besides.',
     keepNone: 'Who calls again comes last.'
   }
 );
