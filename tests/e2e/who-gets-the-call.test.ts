@@ -105,7 +105,7 @@ test('a skill given to a person and needed by a queue decides who is rung; the p
 test('a number’s needs and priority: what is wrong is told at its place, what is saved goes live, undo brings back what was', async () => {
   const queue = await world.queue();
   const agent = await world.agent('Olga Office', [queue]);
-  await world.skill('Invoices', [agent]);
+  await world.skill([[agent, 5]], 'Invoices');
   const page = await administration('/admin/numbers', [/status of 400/]);
   await page.getByRole('searchbox').fill(queue.number);
   await page.getByRole('link', { name: /^Who gets the call, .*: as the queue$/ }).click();
