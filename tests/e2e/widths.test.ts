@@ -8,6 +8,7 @@ let browser: TestBrowser;
 let queue: TestQueue;
 let agent: TestAgent;
 let scheduleId: string;
+let callId: string;
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([createWorld(), openBrowser()]);
@@ -21,6 +22,10 @@ beforeAll(async () => {
       { afterSeconds: 3_600, skills: [{ skillId, level: 5 }] }
     ]
   });
+  const call = await world.call(queue);
+  await world.fact('waits', (fact) => fact.queueId === queue.id);
+  await call.hangUp();
+  ({ callId } = await world.fact('call-finished'));
 });
 afterAll(async () => {
   await browser.close();
@@ -52,7 +57,8 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
       `/admin/hours/${scheduleId}`,
       '/wallboard',
       '/calls',
-      '/calls?range=days&show=counted'
+      '/calls?range=days&from=2026-01-01&to=2026-01-02&show=counted',
+      `/calls/${callId}`
     ];
     for (const [email, paths] of [
       [world.administrator.email, administration],

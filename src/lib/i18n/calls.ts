@@ -32,7 +32,7 @@ export const calls = dictionary(
     digits: 'Numrets sista siffror',
     digitsHelp: 'Minst tre.',
     apply: 'Visa',
-    clear: 'Visa alla i dag',
+    clear: 'Rensa',
     time: 'Tid',
     caller: 'Den som ringde',
     outcome: 'Utfall',
@@ -60,16 +60,12 @@ export const calls = dictionary(
     emptyLead: 'Inget samtal passar urvalet. Välj fler dagar eller färre villkor.',
     callAt: (time: string) => `Samtal ${time}`,
     dialled: 'Ringde',
-    arrived: 'Kom',
-    visit: 'I kö',
     talkedWith: 'Talade med',
-    nobody: 'ingen',
     why: 'Varför gick samtalet dit?',
     sinceStart: 'sedan samtalet kom',
     notWhole: 'Inget slut på samtalet är antecknat än: det som står här är inte allt.',
     notFromStart: 'Det som hände i början av samtalet är inte sparat, eller sparas inte längre.',
-    details: 'Visa också vad som syns hos agenterna',
-    more: (count: number) => (count === 1 ? 'och 1 till' : `och ${count} till`)
+    details: 'Även agenternas sida'
   },
   {
     title: 'Calls',
@@ -101,7 +97,7 @@ export const calls = dictionary(
     digits: 'Last digits of the number',
     digitsHelp: 'Three at least.',
     apply: 'Show',
-    clear: 'Show all of today',
+    clear: 'Clear',
     time: 'Time',
     caller: 'Caller',
     outcome: 'Outcome',
@@ -129,15 +125,11 @@ export const calls = dictionary(
     emptyLead: 'No call fits the selection. Choose more days or fewer conditions.',
     callAt: (time: string) => `Call ${time}`,
     dialled: 'Dialled',
-    arrived: 'Came',
-    visit: 'In queue',
     talkedWith: 'Talked with',
-    nobody: 'nobody',
     why: 'Why did this call go there?',
     sinceStart: 'since the call came',
     notWhole: 'No end of this call is recorded yet: what stands here is not all of it.',
     notFromStart: 'What happened at the beginning of this call is not kept, or not any more.',
-    details: 'Show what stands at the agents too',
-    more: (count: number) => `and ${count} more`
+    details: 'The agents’ side too'
   }
 );

@@ -10,7 +10,7 @@ export const why = dictionary(
     other: (code: string) => `annat (${code})`,
     someone: 'någon som inte längre är känd',
     aQueue: 'en kö som inte längre är känd',
-    aSkill: 'en kunskap som inte längre är känd',
+    aSkill: 'en kompetens som inte längre är känd',
 
     arrived: (dialled: Part, queue: Part) => say`Samtalet kom till ${dialled}, som leder till ${queue}.`,
     withheld: 'Den som ringer döljer sitt nummer.',
@@ -33,7 +33,7 @@ export const why = dictionary(
       situation: 'läget i kön'
     },
     ended: (code: string) => say`Samtalet slutade: ${code}.`,
-    announced: (what: string) => say`Den som ringde fick höra ${what}.`,
+    announced: (what: string) => say`Spelat för den som ringde: ${what}.`,
     announcedNot: (what: string) => say`Det gick inte att spela ${what}.`,
     announcements: {
       welcome: 'välkomstbeskedet',
@@ -49,7 +49,7 @@ export const why = dictionary(
       adopted: (queue: Part) => say`Fick tillbaka sin plats i ${queue} efter ett avbrott i växeln.`
     },
     enteredOther: (queue: Part, code: string) => say`Ställdes i kön ${queue}: ${code}.`,
-    strict: 'Går före alla utan förtur, hur länge de än har väntat.',
+    strict: 'Går alltid före andra samtal, hur länge de än har väntat.',
     credit: (wait: string) => say`Räknas som om väntan redan var ${wait}.`,
     queuedSince: (time: string) => say`Väntetiden räknas från ${time}.`,
     visitAnswered: (agent: Part, wait: string) => say`${agent} och den som ringde kopplades ihop efter ${wait} i kön.`,
@@ -75,11 +75,9 @@ export const why = dictionary(
       tie: 'Först i ordningen: lika med nästa i allt, och då avgör en fast ordning.'
     },
     eligible: 'I tur, i ordning',
-    freeAndAble: (count: number): string =>
-      count === 1 ? '1 ledig kan det som krävs.' : `${count} lediga kan det som krävs.`,
     andMore: (count: number): string => (count === 1 ? 'och 1 till' : `och ${count} till`),
     tier: (tier: number) => `nivå ${tier}`,
-    skillSum: (sum: number) => `kunskap ${sum}`,
+    skillSum: (sum: number) => `kompetens ${sum}`,
     load: (calls: string) => `${calls} samtal i timmen`,
     idleSince: (time: string) => `ledig sedan ${time}`,
     demoted: 'tog inte sitt senaste samtal',
@@ -93,16 +91,15 @@ export const why = dictionary(
       'announcement-heard': 'Just nu, eftersom det som måste höras är hört.',
       configuration: 'Just nu, eftersom en inställning ändrades.',
       recovered: 'Just nu, eftersom växeln är tillbaka efter ett avbrott.',
-      'needs-relaxed': 'Just nu, eftersom kravet på kunskap ändrades.'
+      'needs-relaxed': 'Just nu, eftersom kraven ändrades.'
     },
     trigger: (code: string) => `Utlösande: ${code}.`,
-    rules: { 'longest-idle': 'längst ledig', fair: 'rättvis', parallel: 'flera samtidigt' },
+    rules: { 'longest-idle': 'längst ledig', fair: 'rättvist', parallel: 'flera samtidigt' },
     ruleOf: (queue: Part, rule: string) => say`${queue} fördelar: ${rule}.`,
     nth: (nth: number, of: number) => say`Nummer ${nth} som rings samtidigt, av högst ${of}.`,
     place: (place: number) => say`Plats i kön: ${place}.`,
     needs: (needs: Part[]) => say`Krav: ${needs}.`,
     need: (skill: Part, level: number) => say`${skill} minst ${level}`,
-    anybody: 'Inget krav på kunskap.',
 
     waits: 'Ingen rings just nu.',
     crowd: (states: string) => say`Inloggade som kan ta det: ${states}.`,
@@ -122,7 +119,7 @@ export const why = dictionary(
     heldBack: (agents: Part[]) => say`Får det inte igen på 10 sekunder: ${agents}.`,
     needsNow: (wait: string, needs: Part[]) => say`Efter ${wait} i kön är kravet ${needs}.`,
     needsNone: (wait: string) => say`Efter ${wait} i kön kan vem som helst ta det.`,
-    placeKept: (time: string) => say`Platsen sparas till ${time}, om samma nummer ringer igen.`,
+    placeKept: (time: string) => say`Platsen behålls till ${time}, om samma nummer ringer igen.`,
     placeTaken: (wait: string) => say`Fick tillbaka platsen från sitt förra samtal: ${wait} räknas med.`,
     placeRefused: {
       'another-waits': 'Fick inte tillbaka sin plats: ett annat samtal från numret väntar redan.',
@@ -205,9 +202,9 @@ export const why = dictionary(
 
     settings: {
       distribution: (queue: Part) => say`Inställning: fördelningen i ${queue}`,
-      needs: (queue: Part) => say`Inställning: kunskapskrav i ${queue} och på numret`,
-      priority: (queue: Part) => say`Inställning: förtur i ${queue} och på numret`,
-      place: (queue: Part) => say`Inställning: sparad plats i ${queue}`,
+      needs: (queue: Part) => say`Inställning: vad agenten måste kunna i ${queue} och för numret`,
+      priority: (queue: Part) => say`Inställning: företräde i ${queue} och för numret`,
+      place: (queue: Part) => say`Inställning: behållen plats i ${queue}`,
       unanswered: (queue: Part) => say`Inställning: utloggning efter obesvarade i ${queue}`,
       ringTime: (queue: Part) => say`Inställning: ringtid i ${queue}`,
       wrapUp: (queue: Part) => say`Inställning: efterarbete i ${queue}`,
@@ -243,7 +240,7 @@ export const why = dictionary(
       situation: 'the state of the queue'
     },
     ended: (code: string) => say`The call ended: ${code}.`,
-    announced: (what: string) => say`The caller heard ${what}.`,
+    announced: (what: string) => say`Played to the caller: ${what}.`,
     announcedNot: (what: string) => say`It was not possible to play ${what}.`,
     announcements: {
       welcome: 'the welcome announcement',
@@ -259,7 +256,7 @@ export const why = dictionary(
       adopted: (queue: Part) => say`Got its place in ${queue} back after an interruption of the switchboard.`
     },
     enteredOther: (queue: Part, code: string) => say`Entered the queue ${queue}: ${code}.`,
-    strict: 'Goes before all without this precedence, however long they have waited.',
+    strict: 'Always goes before other calls, however long they have waited.',
     credit: (wait: string) => say`Counts as if it had already waited ${wait}.`,
     queuedSince: (time: string) => say`The waiting time counts from ${time}.`,
     visitAnswered: (agent: Part, wait: string) =>
@@ -286,8 +283,6 @@ export const why = dictionary(
       tie: 'First in order: equal to the next in everything, and then a fixed order decides.'
     },
     eligible: 'In line, in order',
-    freeAndAble: (count: number) =>
-      count === 1 ? '1 who is free knows what is needed.' : `${count} who are free know what is needed.`,
     andMore: (count: number) => `and ${count} more`,
     tier: (tier: number) => `tier ${tier}`,
     skillSum: (sum: number) => `skill ${sum}`,
@@ -314,7 +309,6 @@ export const why = dictionary(
     place: (place: number) => say`Place in the queue: ${place}.`,
     needs: (needs: Part[]) => say`Needed: ${needs}.`,
     need: (skill: Part, level: number) => say`${skill} at ${level} or more`,
-    anybody: 'No skill needed.',
 
     waits: 'Nobody is rung at this moment.',
     crowd: (states: string) => say`Logged in and able to take it: ${states}.`,
