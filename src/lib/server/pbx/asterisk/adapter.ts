@@ -5,7 +5,7 @@ import { connectAri, type AriClient } from './ari-client.ts';
 import type { AriEvent, Channel } from './ari-types.ts';
 import { putDevice, removeDevice, type AriRequest } from './devices.ts';
 import { fallback } from './fallback.ts';
-import { createLegs } from './legs.ts';
+import { createLegs, heeded } from './legs.ts';
 import { watchReachability, type ReachabilityWatch } from './reachability.ts';
 import { createReturning, type Returning } from './returning.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -85,6 +85,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     client = connected;
     ari = connected;
     try {
+      await heedOnly(connected);
       await pushDevices();
       await allReturned(connected);
       const { snapshot, joined } = await takeSnapshot(connected, app, (await watch?.current()) ?? []);
@@ -98,6 +99,14 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       connected.close();
       throw error;
     }
+  }
+
+  /** Asterisk tells an application of every step in the dialplan and every variable: most of what it would have to write. */
+  async function heedOnly(client: AriClient): Promise<void> {
+    // The answers to requests go through the same filter.
+    const allowed = [...heeded, 'RESTResponse'].map((type) => ({ type }));
+    const answer = await client.request('PUT', `applications/${app}/eventFilter`, {}, { allowed });
+    if (answer.status !== 200) log('warn', `all events of Asterisk come: ${answer.status}`);
   }
 
   /**

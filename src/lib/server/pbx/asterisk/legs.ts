@@ -25,6 +25,19 @@ const bridgeOf = (offerId: string) => `talk-${offerId}`;
 const isOffer = (channel: Channel) => channel.id.startsWith('o');
 const isCaller = (channel: Channel) => !isOffer(channel);
 
+/** The events that `take` knows, and the one that ends us. */
+export const heeded = [
+  'StasisStart',
+  'StasisEnd',
+  'ChannelStateChange',
+  'ChannelDestroyed',
+  'ChannelHangupRequest',
+  'PlaybackFinished',
+  'ChannelHold',
+  'ChannelUnhold',
+  'ApplicationReplaced'
+] as const satisfies AriEvent['type'][];
+
 /**
  * Callers' and agents' legs: events of ARI into events of the port, commands into requests, and the little that must be
  * remembered between the two because Asterisk does not tell it again.
