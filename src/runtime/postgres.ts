@@ -44,6 +44,8 @@ export async function postgresChild(paths: Paths, port: number, secrets: Secrets
   ]);
   return {
     name: 'postgres',
+    // No call waits for it.
+    nice: 5,
     ...program,
     env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     // Fast shutdown: sessions are ended, everything is written.

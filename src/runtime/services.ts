@@ -15,7 +15,7 @@ export async function startServices(
   stack.stopping.addEventListener('abort', () => leader.stop());
   await Promise.all([
     stack.supervisor.start(spec),
-    stack.supervisor.start(nodeChild(stack, 'jobs', 'src/jobs/index.ts')),
+    stack.supervisor.start(nodeChild(stack, 'jobs', 'src/jobs/index.ts', { nice: 10 })),
     stack.supervisor.start(
       nodeChild(stack, 'web', 'src/web/index.ts', {
         readyWithinMs: 30_000,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { signalGroup } from './lock.ts';
@@ -15,6 +16,8 @@ export interface ChildSpec {
   cwd?: string;
   uid?: number;
   gid?: number;
+  /** Niceness, 0 unless told: those whose work can wait give way to calls (setpriority(2)). */
+  nice?: number;
   stopSignal: NodeJS.Signals;
   /** After this it is killed. */
   stopWithinMs: number;
@@ -113,6 +116,7 @@ export function createSupervisor(options: {
       detached: true,
       stdio: spec.beatWithinMs ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe']
     });
+    if (spec.nice && started.pid) setPriority(started.pid, spec.nice);
     const now = performance.now();
     const running: Running = {
       process: started,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bringBuild } from '../../src/runtime/build.ts';
@@ -51,6 +52,12 @@ test('a first run that is killed is picked up by the next, and what it left behi
   await running.says('Växel runs at');
   expect(await healthy(port)).toBe(200);
 }, 90_000);
+
+test('those whose work can wait give way to calls', async () => {
+  const { children } = await stateOf(first);
+  const nice = Object.fromEntries(Object.entries(children).map(([name, { pid }]) => [name, getPriority(pid)]));
+  expect(nice).toMatchObject({ jobs: 10, postgres: 5, asterisk: 0, worker: 0, web: 0, redis: 0 });
+});
 
 test('a second start in the same checkout says that it runs already, and how to stop it', async () => {
   const { code, output } = await first.run('start', { PORT: port }).ended;
