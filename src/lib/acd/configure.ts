@@ -5,7 +5,7 @@ import { endShift, endWrapUp, logIn, logOut, memberships } from './agents.ts';
 import { assertNever } from './assert-never.ts';
 import { failCall } from './calls.ts';
 import { configured, indexConfiguration, openNow } from './indexes.ts';
-import { refreshWaiting } from './needs.ts';
+import { refreshNumber, refreshWaiting } from './needs.ts';
 import { withdrawFromAgent } from './offers.ts';
 import { dropEmptyPools } from './pools.ts';
 import { compareText } from './sorted.ts';
@@ -48,8 +48,7 @@ function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: Confi
     case 'skill':
       return;
     case 'number':
-      if (old?.type === 'number' && old.queueId !== one.queueId) refreshWaiting(turn, old.queueId);
-      return refreshWaiting(turn, one.queueId);
+      return refreshNumber(turn, one.id);
     case 'queue':
       return removed ? removeQueue(turn, one.id) : changeQueue(turn, one, old?.type === 'queue' ? old : null);
     case 'member':

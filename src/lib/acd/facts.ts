@@ -65,6 +65,8 @@ export type FactBody =
       creditSeconds: number;
       strict: boolean;
       because: 'call' | 'agent-lost' | 'adopted';
+      /** Its credit is that of a kept place (B11), as `place-taken` tells. */
+      placeKept?: true;
     }
   | {
       type: 'visit-ended';

@@ -21,6 +21,13 @@ export function beginDay(turn: Turn, event: Extract<EngineEvent, { type: 'day-be
   const available = before?.available ?? 0;
   const day = { ...emptyDay(organizationId, turn.nowMs), startMs: dayStartMs };
   putDay(turn, { ...day, available, sinceSumMs: available * turn.nowMs });
+  // Who is free now would keep yesterday's figure until their next call.
+  for (const agentId of turn.indexes.freePlaces.keys()) {
+    const agent = turn.state.agent.get(agentId);
+    if (agent?.organizationId !== organizationId) continue;
+    takeFigure(turn, agent);
+    turn.toRefresh.add(agentId);
+  }
   tell(turn, organizationId, { type: 'day-began', dayStartMs });
 }
 
@@ -43,7 +50,10 @@ export function followShare(turn: Turn, agent: Agent): void {
     }
     turn.changed.add(`agent:${agent.id}`);
   }
-  if (!isFree(turn.state, agent) || turn.indexes.freePlaces.has(agent.id)) return;
+  if (isFree(turn.state, agent) && !turn.indexes.freePlaces.has(agent.id)) takeFigure(turn, agent);
+}
+
+function takeFigure(turn: Turn, agent: Agent): void {
   const day = shareOf(turn, agent);
   const { calls, availableMs, sinceMs } = agent.fair;
   const runsMs = sinceMs === null ? 0 : turn.nowMs - Math.max(sinceMs, day.beganMs);

@@ -149,6 +149,8 @@ interface Entry {
   trigger: OfferWhy['trigger'];
   /** Adopted visits keep what they had. */
   kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds'>;
+  /** What it had waited before counts for its needs. */
+  needsSinceMs?: number;
 }
 
 /** From here on the call waits: music, and offers. Its rank and needs come from its queue and its number. */
@@ -167,9 +169,10 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
     queueId: call.queueId,
     queuedAtMs: entry.kept?.queuedAtMs ?? turn.nowMs,
     creditSeconds: entry.kept?.creditSeconds ?? credit,
-    strict: entry.kept ? entry.strict : entry.strict || (queue?.strict ?? false) || (number?.strict ?? false),
+    strict: entry.strict || (!entry.kept && (place?.strict || queue?.strict || number?.strict || false)),
     caller: call.caller.token,
     placeKept: place !== null,
+    needsSinceMs: entry.needsSinceMs ?? (place ? turn.nowMs - place.waitedMs : (entry.kept?.queuedAtMs ?? turn.nowMs)),
     needs: [],
     offers: [],
     taken: false,
@@ -180,7 +183,7 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
   call.offerId = null;
   putCall(turn, call);
   putVisit(turn, visit);
-  tellEntered(turn, call, visit, entry.because);
+  tellEntered(turn, call, visit, entry.because, place !== null);
   if (place) {
     const { id: visitId, callId, queueId, creditSeconds } = visit;
     tell(turn, visit.organizationId, {
@@ -205,7 +208,8 @@ export function tellEntered(
   turn: Turn,
   call: Call,
   visit: Pick<Visit, 'id' | 'organizationId' | 'queueId' | 'queuedAtMs' | 'creditSeconds' | 'strict'>,
-  because: Entry['because']
+  because: Entry['because'],
+  placeKept = false
 ): void {
   tell(turn, visit.organizationId, {
     type: 'visit-entered',
@@ -217,7 +221,8 @@ export function tellEntered(
     queuedAtMs: visit.queuedAtMs,
     creditSeconds: visit.creditSeconds,
     strict: visit.strict,
-    because
+    because,
+    ...(placeKept ? { placeKept: true } : {})
   });
 }
 

@@ -51,19 +51,19 @@ function offerTo(turn: Turn, visit: Visit, pool: Pool, trigger: OfferWhy['trigge
   const agent = first && turn.state.agent.get(first.agentId);
   if (!agent) return false;
   const queue = configured(turn.state, 'queue', visit.queueId);
-  makeOffer(turn, visit, agent, {
+  return makeOffer(turn, visit, agent, {
     rule: queue?.distribution ?? 'longest-idle',
     idleSinceMs: first.idleSinceMs,
     eligible: order.map(({ agentId }) => agentId),
     place: placeOf(turn, visit),
-    trigger,
+    // What happened to this very visit, if anything; else what happened in its queue.
+    trigger: turn.toExplain.get(visit.id) ?? (trigger === 'offer-ended' ? 'agent-free' : trigger),
     order,
     skipped,
     free: pool.free.size,
     needs: visit.needs,
     ringing: { nth: visit.offers.length + 1, of: ringLimit(queue) }
   });
-  return true;
 }
 
 /**

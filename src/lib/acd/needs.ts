@@ -28,12 +28,12 @@ export function bothNeeds(one: SkillNeed[], other: SkillNeed[]): SkillNeed[] {
  */
 export function refreshNeeds(turn: Turn, visit: Visit): void {
   const call = turn.state.call.get(visit.callId);
-  const waitedMs = turn.nowMs - visit.queuedAtMs;
+  const waitedMs = turn.nowMs - visit.needsSinceMs;
   const queue = stepAt(configured(turn.state, 'queue', visit.queueId)?.needs ?? [], waitedMs);
   const number = stepAt(numberOf(turn, call)?.needs ?? [], waitedMs);
   const needs = bothNeeds(queue.skills, number.skills);
   const nexts = [queue.nextMs, number.nextMs].filter((ms) => ms !== null);
-  if (nexts.length > 0) schedule(turn, `needs:${visit.id}`, visit.queuedAtMs + Math.min(...nexts));
+  if (nexts.length > 0) schedule(turn, `needs:${visit.id}`, visit.needsSinceMs + Math.min(...nexts));
   else unschedule(turn, `needs:${visit.id}`);
   if (needsKey(needs) === needsKey(visit.needs)) return;
   visit.needs = needs;
@@ -48,7 +48,13 @@ function numberOf(turn: Turn, call: Call | undefined) {
   return call?.numberId ? configured(turn.state, 'number', call.numberId) : null;
 }
 
-/** Settings of a queue, or of numbers that lead to it, have changed: those who wait there are looked at again. */
+/** A number's needs have changed: those who came by it wait in whatever queue it led to then. */
+export function refreshNumber(turn: Turn, numberId: Call['numberId']): void {
+  for (const visit of [...turn.state.visit.values()])
+    if (turn.state.call.get(visit.callId)?.numberId === numberId) refreshNeeds(turn, visit);
+}
+
+/** Settings of a queue have changed: those who wait there are looked at again. */
 export function refreshWaiting(turn: Turn, queueId: Visit['queueId']): void {
   for (const { visitId } of turn.indexes.waiting.get(queueId)?.items.slice() ?? []) {
     const visit = turn.state.visit.get(visitId);

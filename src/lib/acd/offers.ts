@@ -33,10 +33,11 @@ export const silentLimitMs = 5_000;
 export const connectLimitMs = 5_000;
 export const connectAttempts = 2;
 
-export function makeOffer(turn: Turn, visit: Visit, agent: Agent, why: OfferWhy): void {
+/** False: it could not be made, and nothing has changed. */
+export function makeOffer(turn: Turn, visit: Visit, agent: Agent, why: OfferWhy): boolean {
   const queue = configured(turn.state, 'queue', visit.queueId);
   const call = turn.state.call.get(visit.callId);
-  if (!queue || !call || agent.deviceId === null) return;
+  if (!queue || !call || agent.deviceId === null) return false;
   const offer: Offer = {
     v: 1,
     id: id.offer(newId(turn, 'o')),
@@ -72,6 +73,7 @@ export function makeOffer(turn: Turn, visit: Visit, agent: Agent, why: OfferWhy)
   });
   ring(turn, offer, queue.ringSeconds);
   schedule(turn, `ring:${offer.id}`, Math.min(offer.ringUntilMs, turn.nowMs + silentLimitMs));
+  return true;
 }
 
 export function offerRinging(turn: Turn, offer: Offer): void {
@@ -90,7 +92,16 @@ export function ringOver(turn: Turn, offer: Offer): void {
   else offerRefused(turn, offer, 'missed', 'no-answer', false);
 }
 
-export function ring(turn: Turn, offer: Offer, ringSeconds: number): void {
+/** The ring that was ordered never began: a full one begins now. */
+export function ringAnew(turn: Turn, offer: Offer): void {
+  const seconds = configured(turn.state, 'queue', offer.queueId)?.ringSeconds ?? 0;
+  offer.ringUntilMs = turn.nowMs + seconds * 1_000;
+  putOffer(turn, offer);
+  ring(turn, offer, seconds);
+  schedule(turn, `ring:${offer.id}`, Math.min(offer.ringUntilMs, turn.nowMs + silentLimitMs));
+}
+
+function ring(turn: Turn, offer: Offer, ringSeconds: number): void {
   send(turn, {
     type: 'ring',
     offerId: offer.id,
@@ -310,8 +321,11 @@ export function loseTalk(turn: Turn, offer: Offer, call: Call | undefined): void
   endTalk(turn, offer, 'system', true);
   if (!call || call.phase !== 'talking') return;
   tell(turn, offer.organizationId, { type: 'corrected', code: 'agent-lost', subject: call.id });
+  // Its queue was removed in the talk: nobody could ever be offered it.
+  if (!configured(turn.state, 'queue', call.queueId)) return hangUpCall(turn, call, 'normal', null, 'system');
   call.after = ['reconnecting'];
-  enterQueue(turn, call, { because: 'agent-lost', strict: true, trigger: 'visit-entered' });
+  const needsSinceMs = offer.queuedAtMs;
+  enterQueue(turn, call, { because: 'agent-lost', strict: true, trigger: 'visit-entered', needsSinceMs });
   advance(turn, call);
 }
 

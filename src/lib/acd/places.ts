@@ -27,6 +27,8 @@ export function keepPlace(turn: Turn, visit: Visit): void {
     queueId,
     caller,
     rankMs: visitRank(visit).rankMs,
+    strict: visit.strict,
+    waitedMs: turn.nowMs - visit.needsSinceMs,
     untilMs: turn.nowMs + seconds * 1_000
   };
   turn.state.place.set(id, place);

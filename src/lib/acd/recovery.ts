@@ -23,7 +23,7 @@ import {
   offerEnded,
   offerRefused,
   offerRinging,
-  ring,
+  ringAnew,
   sayGoodbye
 } from './offers.ts';
 import { id } from './ids.ts';
@@ -69,8 +69,8 @@ export function reconcile(turn: Turn, snapshot: PbxSnapshot): void {
     const seen = offers.get(offer.id);
     if (seen) reconcileOffer(turn, offer, seen.answered, bridged.has(offer.id));
     else if (offer.phase === 'ringing' && pending.has(`ring:${offer.id}`) && offer.ringUntilMs > turn.nowMs) {
-      // Decided, but the order never reached the PBX: the same agent as would have been.
-      ring(turn, offer, Math.ceil((offer.ringUntilMs - turn.nowMs) / 1_000));
+      // Decided, but the order never reached the PBX: the same agent as would have been, with a full ring time (rule 5).
+      ringAnew(turn, offer);
     } else offerGone(turn, offer);
   }
   for (const seen of snapshot.offers) {

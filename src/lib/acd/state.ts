@@ -94,6 +94,8 @@ export interface Visit {
   caller: CallerToken | null;
   /** It has the place of an earlier visit, and leaves none itself. */
   placeKept: boolean;
+  /** Steps of its needs count from here: when it was queued, less what it had waited before it came back to waiting. */
+  needsSinceMs: number;
   /** What an agent must know at this time of waiting (P15), in order of skill. */
   needs: SkillNeed[];
   /** Offers out now: as many as the queue rings at once at the most (P14). */
@@ -206,8 +208,11 @@ export interface Place {
   organizationId: OrganizationId;
   queueId: QueueId;
   caller: CallerToken;
-  /** `queuedAtMs − credit` of the visit. */
+  /** `queuedAtMs − credit` of the visit, and whether it was strict. */
   rankMs: number;
+  strict: boolean;
+  /** How long its needs had counted. */
+  waitedMs: number;
   untilMs: number;
 }
 

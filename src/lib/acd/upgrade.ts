@@ -17,7 +17,15 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
     case 'visit': {
       // Those written before kept places and skills: in the base pool, which is where they stood.
       const visit = entity as Visit;
-      return { ...visit, v: 2, caller: null, placeKept: false, needs: [], taken: false };
+      return {
+        ...visit,
+        v: 2,
+        caller: null,
+        placeKept: false,
+        needs: [],
+        needsSinceMs: visit.queuedAtMs,
+        taken: false
+      };
     }
     case 'configuration':
       return { ...withDefaults(entity as Configured), v: 2 };

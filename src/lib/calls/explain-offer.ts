@@ -28,7 +28,7 @@ export function explainOffer(fact: Offered, speaker: Speaker): Explanation {
   if (why.needs && why.needs.length > 0) more.push(t.needs(speaker.needs(why.needs)));
   more.push(t.place(why.place), [known(t.triggers, why.trigger) ?? t.trigger(why.trigger)]);
   more.push(t.ruleOf(speaker.queue(fact.queueId), word(t.rules, why.rule, speaker)));
-  const explanation = { ...told(t.offered(agent(fact.agentId)), more), order: orderOf(why, speaker) };
+  const explanation = { ...told(t.offered(agent(fact.agentId)), more), order: orderOf(why, fact.atMs, speaker) };
   return bySetting(explanation, speaker, 'distribution', fact.queueId);
 }
 
@@ -45,7 +45,7 @@ export function decidedBy(order: Rank[], why: Pick<OfferWhy, 'skipped' | 'free'>
   return first.idleSinceMs === next.idleSinceMs ? 'tie' : 'idle';
 }
 
-function orderOf(why: OfferWhy, speaker: Speaker): OfferOrder | null {
+function orderOf(why: OfferWhy, atMs: number, speaker: Speaker): OfferOrder | null {
   const { t, clock, language } = speaker;
   const { order } = why;
   if (!order) return null;
@@ -63,6 +63,6 @@ function orderOf(why: OfferWhy, speaker: Speaker): OfferOrder | null {
     return { agent: speaker.agent(rank.agentId), because };
   });
   // Those held off are free too, and stand in `skipped` with a time to come.
-  const heldOff = (why.skipped ?? []).filter(({ agentId }) => !order.some((rank) => rank.agentId === agentId)).length;
+  const heldOff = (why.skipped ?? []).filter(({ untilMs }) => untilMs > atMs).length;
   return { agents, others: Math.max(0, (why.free ?? order.length) - order.length - heldOff) };
 }

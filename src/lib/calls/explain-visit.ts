@@ -51,11 +51,12 @@ function entered(fact: Extract<Fact, { type: 'visit-entered' }>, speaker: Speake
   const text = sentence?.(queue(fact.queueId)) ?? t.enteredOther(queue(fact.queueId), t.other(fact.because));
   const more: Part[][] = [];
   // One that lost its agent goes first by itself, not by a setting.
-  const preferred = (fact.strict && fact.because === 'call') || fact.creditSeconds > 0;
+  const preferred = fact.because === 'call' && (fact.strict || fact.creditSeconds > 0);
+  const setting = fact.placeKept ? 'place' : 'priority';
   if (fact.strict) more.push([t.strict]);
   if (fact.creditSeconds > 0) more.push(t.credit(duration(fact.creditSeconds)));
   if (Math.abs(fact.queuedAtMs - fact.atMs) >= 1_000) more.push(t.queuedSince(clock(fact.queuedAtMs)));
-  return preferred ? bySetting(told(text, more), speaker, 'priority', fact.queueId) : told(text, more);
+  return preferred ? bySetting(told(text, more), speaker, setting, fact.queueId) : told(text, more);
 }
 
 function waits(fact: Extract<Fact, { type: 'waits' }>, speaker: Speaker): Explanation {

@@ -273,7 +273,7 @@ test.each([
   ['The only one free who could take the call.', [rank()], {}],
   ['The only one free who had not just had the call.', [rank()], { free: 2 }],
   [
-    'the others who are free have had the call once already',
+    'the others who are free would not or could not take the call before',
     [rank(), rank(bo)],
     { skipped: [{ agentId: bo, untilMs: nowMs }] }
   ],

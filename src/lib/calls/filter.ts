@@ -59,7 +59,8 @@ function readRange(query: URLSearchParams): CallRange {
 const idOf = (text: string | null) => (text && text.length <= 64 && /^[\w-]+$/.test(text) ? text : null);
 
 function dayOf(text: string | null): string | null {
-  if (!text || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  // Years that a database has for certain.
+  if (!text || !/^(19[7-9]|2\d\d)\d-\d{2}-\d{2}$/.test(text)) return null;
   const ms = Date.parse(`${text}T00:00:00Z`);
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? null : text;
 }

@@ -66,7 +66,7 @@ export const why = dictionary(
     decided: {
       only: 'Ensam ledig som kunde ta samtalet.',
       'only-left': 'Ensam ledig som inte nyss har fått samtalet.',
-      fresh: 'Först i ordningen: övriga lediga har redan fått samtalet en gång.',
+      fresh: 'Först i ordningen: övriga lediga ville eller kunde inte ta samtalet nyss.',
       demoted: 'Först i ordningen: övriga lediga tog inte sitt senaste samtal.',
       tier: 'Först i ordningen: lägst nivå i kön.',
       skill: 'Först i ordningen: kan det som krävs bäst.',
@@ -81,9 +81,9 @@ export const why = dictionary(
     load: (calls: string) => `${calls} samtal i timmen`,
     idleSince: (time: string) => `ledig sedan ${time}`,
     demoted: 'tog inte sitt senaste samtal',
-    again: 'har redan fått samtalet',
+    again: 'ville eller kunde inte ta samtalet nyss',
     heldOff: (agent: Part, time: string) => say`${agent} hoppades över: tog det inte nyss, kan få det igen ${time}.`,
-    putLast: (agent: Part) => say`${agent} ställdes sist: har redan fått samtalet en gång.`,
+    putLast: (agent: Part) => say`${agent} ställdes sist: ville eller kunde inte ta samtalet nyss.`,
     triggers: {
       'visit-entered': 'Just nu, eftersom samtalet kom till kön.',
       'agent-free': 'Just nu, eftersom någon blev ledig.',
@@ -274,7 +274,7 @@ export const why = dictionary(
     decided: {
       only: 'The only one free who could take the call.',
       'only-left': 'The only one free who had not just had the call.',
-      fresh: 'First in order: the others who are free have had the call once already.',
+      fresh: 'First in order: the others who are free would not or could not take the call before.',
       demoted: 'First in order: the others who are free did not take their latest call.',
       tier: 'First in order: lowest tier in the queue.',
       skill: 'First in order: best at what is needed.',
@@ -289,10 +289,10 @@ export const why = dictionary(
     load: (calls: string) => `${calls} calls an hour`,
     idleSince: (time: string) => `free since ${time}`,
     demoted: 'did not take their latest call',
-    again: 'has had the call already',
+    again: 'would not or could not take the call before',
     heldOff: (agent: Part, time: string) =>
       say`${agent} was passed over: did not take it just now, may have it again ${time}.`,
-    putLast: (agent: Part) => say`${agent} was put last: has had the call once already.`,
+    putLast: (agent: Part) => say`${agent} was put last: would not or could not take the call before.`,
     triggers: {
       'visit-entered': 'At this moment because the call entered the queue.',
       'agent-free': 'At this moment because somebody became free.',

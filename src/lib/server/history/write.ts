@@ -26,6 +26,9 @@ export async function writeFact(sql: Sql, cell: number, fact: Fact): Promise<voi
       await sql`insert into visit (id, organization_id, call_id, queue_id, caller_token, withheld, queued_at, credit_seconds, strict, because)
         values (${fact.visitId}, ${organizationId}, ${fact.callId}, ${fact.queueId}, ${fact.caller}, ${fact.withheld}, ${moment(fact.queuedAtMs)}, ${fact.creditSeconds}, ${fact.strict}, ${fact.because})
         on conflict (id) do nothing`;
+      // It had left for the dialplan and is back: it is not over.
+      if (fact.because === 'adopted')
+        await sql`update call set finished_at = null, outcome = null, reason = null, ended_by = null where id = ${fact.callId}`;
       return;
     case 'visit-ended':
       await sql`update visit set ended_at = ${at}, outcome = ${fact.outcome}, waited_ms = ${fact.waitedMs}, agent_id = ${fact.agentId} where id = ${fact.visitId}`;

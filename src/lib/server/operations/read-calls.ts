@@ -174,7 +174,7 @@ export async function readChoices(tx: Transaction, actor: Actor, filter: CallFil
 }
 
 function readKey(after: string | null): { atMs: number; id: string } | null {
-  const [, ms, id] = /^(\d{1,15})_(.{1,64})$/.exec(after ?? '') ?? [];
+  const [, ms, id] = /^(\d{1,13})_([\w.-]{1,64})$/.exec(after ?? '') ?? [];
   return ms && id ? { atMs: Number(ms), id } : null;
 }
 
