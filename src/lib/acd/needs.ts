@@ -50,7 +50,7 @@ function numberOf(turn: Turn, call: Call | undefined) {
 
 /** A number's needs have changed: those who came by it wait in whatever queue it led to then. */
 export function refreshNumber(turn: Turn, numberId: Call['numberId']): void {
-  for (const visit of [...turn.state.visit.values()])
+  for (const visit of turn.state.visit.values())
     if (turn.state.call.get(visit.callId)?.numberId === numberId) refreshNeeds(turn, visit);
 }
 
