@@ -49,7 +49,7 @@ test('facts become rows once, in one transaction with the cursor, whatever is re
       caller: null,
       withheld: true,
       queuedAtMs: 1_001,
-      creditSeconds: 0,
+      creditSeconds: 30.511,
       strict: false,
       because: 'call'
     },

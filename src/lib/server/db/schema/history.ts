@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text
+} from 'drizzle-orm/pg-core';
 import { moment, organizationPolicy } from './common.ts';
 import type { ClosedReason, LegEnd } from '#lib/acd/events.ts';
 import type { CallOutcome, FactBody, OfferOutcome, OfferWhy, VisitOutcome } from '#lib/acd/facts.ts';
@@ -49,7 +60,7 @@ export const visit = pgTable(
     callerToken: text('caller_token'),
     withheld: boolean('withheld').notNull(),
     queuedAt: moment('queued_at').notNull(),
-    creditSeconds: integer('credit_seconds').notNull(),
+    creditSeconds: doublePrecision('credit_seconds').notNull(),
     strict: boolean('strict').notNull(),
     because: text('because').$type<Because>().notNull(),
     endedAt: moment('ended_at'),

@@ -1,0 +1,1 @@
+ALTER TABLE "visit" ALTER COLUMN "credit_seconds" SET DATA TYPE double precision;
