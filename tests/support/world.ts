@@ -129,6 +129,16 @@ export async function createWorld(): Promise<World> {
   const calls: CarrierCall[] = [];
   const reader = await followFacts(redis, cell, organizationId);
 
+  /** Other worlds of the same stack choose from the same ten thousand (the last one is nobody's): where two meet, the next. */
+  async function freeNumber(queueId: string): Promise<{ number: string; numberId: string }> {
+    for (let at = randomInt(9_998); ; at = (at + 1) % 9_998) {
+      const number = `+4684650${String(at).padStart(4, '0')}`;
+      const made = await operations.run(createNumber, actor, { number, queueId, language: 'sv' });
+      if (made.ok) return { number, numberId: made.result.id };
+      if (made.code !== 'number-taken') await done(Promise.resolve(made));
+    }
+  }
+
   async function done<T>(outcome: Promise<Outcome<T>>): Promise<T> {
     const settled = await outcome;
     if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
@@ -154,8 +164,7 @@ export async function createWorld(): Promise<World> {
       const name = `Kö ${randomUUID().slice(0, 6)}`;
       const queueId = (await done(operations.run(createQueue, actor, { name, kind: 'plus', scheduleId: '' }))).id;
       await done(operations.run(updateQueue, actor, { id: queueId, ...quiet, ...settings }));
-      const number = `+4684650${String(randomInt(10_000)).padStart(4, '0')}`;
-      const numberId = (await done(operations.run(createNumber, actor, { number, queueId, language: 'sv' }))).id;
+      const { number, numberId } = await freeNumber(queueId);
       await live();
       return { id: queueId, name, number, numberId };
     },
