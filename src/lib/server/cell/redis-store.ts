@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { id } from '#lib/acd/ids.ts';
 import type { Click } from '#lib/acd/events.ts';
@@ -128,7 +128,12 @@ export function createRedisStore(options: {
   /** The first connection is waited for; later on, away is away. */
   async function evaluate(script: string, keysOf: string[], args: (string | number)[]): Promise<unknown> {
     if (!everReady) await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, commandTimeoutMs))]);
-    return redis.eval(script, keysOf.length, ...keysOf, ...args);
+    // By its digest: the commit's text is longer than what most commits carry.
+    return redis.evalsha(digestOf(script), keysOf.length, ...keysOf, ...args).catch((error: unknown) => {
+      // Redis started anew and does not know it yet; nothing has been carried out.
+      if (!String(error).includes('NOSCRIPT')) throw error;
+      return redis.eval(script, keysOf.length, ...keysOf, ...args);
+    });
   }
 
   return {
@@ -163,6 +168,13 @@ export function createRedisStore(options: {
       return Promise.resolve();
     }
   };
+}
+
+const digests = new Map<string, string>();
+function digestOf(script: string): string {
+  const known = digests.get(script) ?? createHash('sha1').update(script).digest('hex');
+  digests.set(script, known);
+  return known;
 }
 
 function connect(address: string, options: { commandTimeout?: number; enableOfflineQueue: boolean }): Redis {
