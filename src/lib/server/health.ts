@@ -29,15 +29,21 @@ export interface Health {
     asterisk: { ok: boolean };
     worker: { ok: boolean; lease: number | null; reconciled: boolean; durable: boolean };
     jobs: { ok: boolean };
-    /** `lag`: facts decided but not yet in Postgres; null while Postgres or Redis is away. `facts`: in the stream now. */
-    history: { ok: boolean; lag: Lag | null; facts: number | null; factsMost: number };
+    /**
+     * `lag`: facts decided but not yet in Postgres; null while Postgres or Redis is away. `facts`: in the stream now.
+     * `refused`: facts that could not be stored and were set aside.
+     */
+    history: { ok: boolean; lag: Lag | null; facts: number | null; factsMost: number; refused: number | null };
     sip: { ok: boolean };
   };
   /** What somebody has to look at, though calls can be taken. */
   alarms: HealthAlarm[];
 }
-/** The stream is over half of what it may hold: beyond all of it the oldest facts are lost to history. */
-export type HealthAlarm = 'stream-half-full';
+/**
+ * `stream-half-full`: the stream is over half of what it may hold: beyond all of it the oldest facts are lost to history.
+ * `facts-refused`: history lacks what `refused_fact` holds.
+ */
+export type HealthAlarm = 'stream-half-full' | 'facts-refused';
 
 const withinMs = 1_000;
 
@@ -45,27 +51,28 @@ const withinMs = 1_000;
 export async function readHealth(options: {
   cell: number;
   redis: Redis;
-  /** How far history has come; asks Postgres. */
-  readCursor: () => Promise<Position>;
+  /** How far history has come, and what it had to set aside; asks Postgres. */
+  readProgress: () => Promise<{ at: Position; refused: number }>;
   asteriskSip: string;
   nowMs: () => number;
 }): Promise<Health> {
   const { redis, cell } = options;
   const stream = cellKeys(cell).facts;
-  const cursor = settled(options.readCursor());
-  const [postgres, pong, workerText, jobs, lag, facts, sip] = await Promise.all([
-    cursor,
+  const progress = settled(options.readProgress());
+  const [history, pong, workerText, jobs, lag, facts, sip] = await Promise.all([
+    progress,
     settled(redis.ping()),
     settled(redis.get(healthKeys.worker(cell))),
     settled(redis.get(healthKeys.jobs)),
-    settled(cursor.then((at) => (at ? lagOf(redis, stream, at, options.nowMs()) : null))),
+    settled(progress.then((known) => (known ? lagOf(redis, stream, known.at, options.nowMs()) : null))),
     settled(redis.xlen(stream)),
     sipPathStands(options.asteriskSip, withinMs)
   ]);
   const worker = workerText ? (JSON.parse(workerText) as WorkerHealth) : null;
   const halfFull = facts !== null && facts > factsMost / 2;
+  const refused = history?.refused ?? null;
   const components: Health['components'] = {
-    postgres: { ok: postgres !== null },
+    postgres: { ok: history !== null },
     redis: { ok: pong === 'PONG' },
     asterisk: { ok: worker?.asterisk === true },
     worker: {
@@ -75,13 +82,16 @@ export async function readHealth(options: {
       durable: worker?.durable ?? false
     },
     jobs: { ok: jobs !== null },
-    history: { ok: lag !== null && !halfFull, lag, facts, factsMost },
+    history: { ok: lag !== null && !halfFull && refused === 0, lag, facts, factsMost, refused },
     sip: { ok: sip }
   };
   // Without Postgres and jobs calls go on: they are shown, but do not count.
   const { redis: store, asterisk, worker: leader, sip: path } = components;
   const taken = store.ok && asterisk.ok && leader.ok && path.ok;
-  return { status: taken ? 'ok' : 'unavailable', components, alarms: halfFull ? ['stream-half-full'] : [] };
+  const alarms: HealthAlarm[] = [];
+  if (halfFull) alarms.push('stream-half-full');
+  if (refused) alarms.push('facts-refused');
+  return { status: taken ? 'ok' : 'unavailable', components, alarms };
 }
 
 /** The value; null for a failure or after the deadline. */

@@ -1,8 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
 import { Redis } from 'ioredis';
 import type postgres from 'postgres';
-import type { CallerToken } from '#lib/acd/ids.ts';
 import {
   isAfter,
   isWhole,
@@ -16,11 +16,14 @@ import type { Database } from '#lib/server/db/index.ts';
 import { chunkMs, moment } from './moment.ts';
 import { readCursor } from './read-view.ts';
 import { createViews, type Views } from './views.ts';
-import { writeFact } from './write.ts';
+import { setAside, sift, type Refused } from './refused.ts';
+import type { People } from './write.ts';
 
 const compress = promisify(zstdCompress);
-const batchMost = 500;
+const batchMost = 2_000;
 const blockMs = 2_000;
+/** A transaction and a chunk for each handful of facts would cost more than the facts: so long the next gather. */
+const gatherMs = 250;
 
 export interface HistoryOptions {
   redis: string;
@@ -60,22 +63,22 @@ export async function runHistory(options: HistoryOptions): Promise<void> {
         pauseMs = 100;
         options.progressed?.(cursor.epoch, cursor.n);
         await trimToHistory(redis, keys.facts, cursor);
+        if (entries.length < batchMost) await rest(gatherMs, options.signal);
       }
     } catch (error) {
       if (options.signal.aborted) return;
       options.onError(error);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await rest(pauseMs, options.signal);
     }
   }
 }
 
-async function writeBatch(
-  options: HistoryOptions,
-  views: Views,
-  entries: PlacedFact[],
-  people: Map<CallerToken, { number: string; name: string | null }>
-): Promise<void> {
+/** Over at once when it is to stop. */
+const rest = (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }).catch(() => undefined);
+
+async function writeBatch(options: HistoryOptions, views: Views, entries: PlacedFact[], people: People): Promise<void> {
   const { cell } = options;
+  const refused: Refused[] = [];
   const reached = await options.sql.begin(async (sql) => {
     // Another jobs process may be at the same batch: one waits here, and finds its entries done.
     await sql`insert into history_cursor (cell, epoch, n, at) values (${cell}, 0, 0, now()) on conflict (cell) do nothing`;
@@ -86,20 +89,17 @@ async function writeBatch(
     const fresh = entries.filter(({ at }) => isAfter(at, done));
     const last = fresh.at(-1)?.at;
     if (!last) return null;
-    for (const { fact } of fresh) {
-      await writeFact(sql, cell, fact);
-      const token = fact.type === 'call-arrived' ? fact.caller : null;
-      const person = token === null ? undefined : people.get(token);
-      if (token && person)
-        await sql`insert into caller (organization_id, token, number, name) values (${fact.organizationId}, ${token}, ${person.number}, ${person.name})
-          on conflict do nothing`;
-    }
     views.begin(done);
-    for (const chunk of chunksOf(fresh)) await writeChunk(sql, cell, views, chunk);
-    await sql`update history_cursor set epoch = ${last.epoch}, n = ${last.n}, at = now() where cell = ${cell}`;
+    refused.push(...(await sift(sql, cell, fresh, people)));
+    const good = fresh.filter((entry) => !refused.some((one) => one.entry === entry));
+    for (const chunk of chunksOf(good)) refused.push(...(await writeChunk(sql, cell, views, chunk)));
+    await setAside(sql, cell, refused);
+    await sql`update history_cursor set epoch = ${last.epoch}, n = ${last.n}, at = now(), refused = refused + ${refused.length} where cell = ${cell}`;
     return last;
   });
   if (reached) views.done(reached);
+  for (const { entry, reason } of refused)
+    options.onError(new Error(`fact-refused: ${entry.fact.type} at ${streamId(entry.at)}: ${reason}`));
 }
 
 /** By organization and quarter of an hour, in order: should the clock go back over a quarter, there are two of it. */
@@ -122,36 +122,39 @@ function chunksOf(entries: PlacedFact[]): PlacedFact[][] {
 /** When its 15 minutes began, epoch ms. */
 const quarterOf = (atMs: number) => Math.floor(atMs / chunkMs) * chunkMs;
 
+/** Those that cannot be folded are left out, and given. */
 async function writeChunk(
   sql: postgres.TransactionSql,
   cell: number,
   views: Views,
   entries: PlacedFact[]
-): Promise<void> {
+): Promise<Refused[]> {
   const [first] = entries;
   const last = entries.at(-1);
-  if (!first || !last) return;
+  if (!first || !last) return [];
   const { organizationId } = first.fact;
-  const facts = entries.map(({ fact }) => fact);
   const from = quarterOf(first.fact.atMs);
-  const checkpoint = await views.take(organizationId, from, facts);
-  const packed = await compress(Buffer.from(facts.map((fact) => JSON.stringify(fact)).join('\n')));
-  await sql`insert into fact_chunk (organization_id, cell, "from", first_epoch, first_n, last_epoch, last_n, count, facts, checkpoint)
-    values (${organizationId}, ${cell}, ${moment(from)}, ${first.at.epoch}, ${first.at.n}, ${last.at.epoch}, ${last.at.n}, ${entries.length}, ${packed}, ${checkpoint}::text::jsonb)
-    on conflict do nothing`;
+  const facts = entries.map(({ fact }) => fact);
+  const { checkpoint, refused } = await views.take(organizationId, from, facts);
+  const good = facts.filter((fact) => !refused.has(fact));
+  const packed = await compress(Buffer.from(good.map((fact) => JSON.stringify(fact)).join('\n')));
+  if (good.length > 0)
+    await sql`insert into fact_chunk (organization_id, cell, "from", first_epoch, first_n, last_epoch, last_n, count, facts, checkpoint)
+      values (${organizationId}, ${cell}, ${moment(from)}, ${first.at.epoch}, ${first.at.n}, ${last.at.epoch}, ${last.at.n}, ${good.length}, ${packed}, ${checkpoint}::text::jsonb)
+      on conflict do nothing`;
+  return entries.flatMap((entry) => {
+    const reason = refused.get(entry.fact);
+    return reason === undefined ? [] : [{ entry, reason }];
+  });
 }
 
 /** Who stands behind the tokens: kept in Redis for a while, and from here on in the one table that erasure empties (E8). */
-async function callersOf(
-  redis: Redis,
-  keys: ReturnType<typeof cellKeys>,
-  entries: PlacedFact[]
-): Promise<Map<CallerToken, { number: string; name: string | null }>> {
+async function callersOf(redis: Redis, keys: ReturnType<typeof cellKeys>, entries: PlacedFact[]): Promise<People> {
   const tokens = [
     ...new Set(entries.flatMap(({ fact }) => (fact.type === 'call-arrived' && fact.caller ? [fact.caller] : [])))
   ];
   const texts = tokens.length > 0 ? await redis.mget(tokens.map((token) => keys.caller(token))) : [];
-  const people = new Map<CallerToken, { number: string; name: string | null }>();
+  const people: People = new Map();
   for (const [index, token] of tokens.entries()) {
     const text = texts[index];
     if (text) people.set(token, JSON.parse(text) as { number: string; name: string | null });

@@ -57,8 +57,17 @@ export async function readView(
 
 /** How far history has come in a cell's stream. */
 export async function readCursor(db: Database | Transaction, cell: number): Promise<Position> {
-  const [row] = await db.execute<{ epoch: string; n: string }>(
-    sql`select epoch, n from history_cursor where cell = ${cell}`
+  return (await readProgress(db, cell)).at;
+}
+
+/** `refused`: facts set aside because they could not be stored. */
+export async function readProgress(
+  db: Database | Transaction,
+  cell: number
+): Promise<{ at: Position; refused: number }> {
+  const [row] = await db.execute<{ epoch: string; n: string; refused: string }>(
+    sql`select epoch, n, refused from history_cursor where cell = ${cell}`
   );
-  return row ? { epoch: Number(row.epoch), n: Number(row.n) } : start;
+  if (!row) return { at: start, refused: 0 };
+  return { at: { epoch: Number(row.epoch), n: Number(row.n) }, refused: Number(row.refused) };
 }

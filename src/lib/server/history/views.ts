@@ -21,16 +21,31 @@ export function createViews(options: { db: Database; cell: number }) {
       if (at?.epoch !== cursor.epoch || at.n !== cursor.n) views.clear();
       at = null;
     },
-    /** Takes the facts of one chunk in. The view before them, for the first chunk of a quarter; otherwise null. */
-    async take(organizationId: string, fromMs: number, facts: Fact[]): Promise<string | null> {
+    /**
+     * Takes the facts of one chunk in. `checkpoint`: the view before them, for the first chunk of a quarter; otherwise
+     * null. `refused`: those that cannot be folded; kept, they would break every reader.
+     */
+    async take(
+      organizationId: string,
+      fromMs: number,
+      facts: Fact[]
+    ): Promise<{ checkpoint: string | null; refused: Map<Fact, string> }> {
       // The organization's own zone is among its facts.
       const of = { organizationId, cell: options.cell, timeZone: 'UTC', nowMs: facts[0]?.atMs ?? fromMs };
       const known = views.get(organizationId) ?? (await readView(options.db, of));
       const checkpoint = known.fromMs === fromMs ? null : saveView(known.view);
-      for (const fact of facts) foldView(known.view, fact);
+      const refused = new Map<Fact, string>();
+      for (const fact of facts) {
+        try {
+          foldView(known.view, fact);
+        } catch (error) {
+          refused.set(fact, String(error));
+        }
+      }
       views.delete(organizationId);
-      views.set(organizationId, { view: known.view, fromMs });
-      return checkpoint;
+      // One that was left in the middle of a fact is made anew from what is stored.
+      if (refused.size === 0) views.set(organizationId, { view: known.view, fromMs });
+      return { checkpoint, refused };
     },
     /** It is stored, and the cursor has moved. */
     done(cursor: Position): void {

@@ -5,7 +5,7 @@ import { can, readSessionCookie, validateSession, type Session } from '#lib/serv
 import type { Reply } from '#lib/server/cell/store.ts';
 import { schema, withOrganization, type Database } from '#lib/server/db/index.ts';
 import { readHealth, type Health } from '#lib/server/health.ts';
-import { readCursor, readView } from '#lib/server/history/read-view.ts';
+import { readProgress, readView } from '#lib/server/history/read-view.ts';
 import { createCallers } from '#lib/server/live/callers.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import { createConnections, type LiveUser } from '#lib/server/live/connections.ts';
@@ -117,7 +117,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     upgrade: upgrade.handle,
     click: (agentId, click, commandId) => clicks.send(agentId, click, commandId),
     health: () =>
-      readHealth({ cell, redis, readCursor: () => readCursor(db, cell), asteriskSip: options.asteriskSip, nowMs }),
+      readHealth({ cell, redis, readProgress: () => readProgress(db, cell), asteriskSip: options.asteriskSip, nowMs }),
     close() {
       upgrade.close();
       connections.close();

@@ -116,8 +116,28 @@ export const historyCursor = pgTable('history_cursor', {
   cell: integer('cell').primaryKey(),
   epoch: bigint('epoch', { mode: 'number' }).notNull(),
   n: bigint('n', { mode: 'number' }).notNull(),
-  at: moment('at').notNull()
+  at: moment('at').notNull(),
+  /** Facts set aside so far (`refused_fact`). */
+  refused: bigint('refused', { mode: 'number' }).notNull().default(0)
 });
+
+/** Facts that could not be stored: set aside so that history goes on without them. */
+export const refusedFact = pgTable(
+  'refused_fact',
+  {
+    cell: integer('cell').notNull(),
+    epoch: bigint('epoch', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+    organizationId: text('organization_id').notNull(),
+    type: text('type').notNull(),
+    /** Postgres's error code, or the message of our own. */
+    reason: text('reason').notNull(),
+    /** JSON, as bytes. */
+    fact: bytes('fact').notNull(),
+    at: moment('at').notNull().defaultNow()
+  },
+  (table) => [primaryKey({ columns: [table.cell, table.epoch, table.n] }), organizationPolicy()]
+);
 
 /** The facts of one organization and 15 minutes, compressed: today's figures of a new `web`, replay, *why*, *what if*. */
 export const factChunk = pgTable(
