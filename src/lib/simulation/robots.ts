@@ -15,6 +15,8 @@ export interface RobotsOptions {
   pbx: () => SimulatedPbx;
 }
 
+export type Robots = ReturnType<typeof createRobots>;
+
 /**
  * Callers who ring, wait as long as they have patience, talk and hang up; agents who answer, decline, ignore, lose
  * their connection, pause and go home. `calm` turns them into people who only do their work, so that all must end well.

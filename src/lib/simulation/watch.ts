@@ -1,0 +1,114 @@
+import { createEngine } from '#lib/acd/engine.ts';
+import type { Engine, Handled } from '#lib/acd/engine.ts';
+import type { EngineInput } from '#lib/acd/events.ts';
+import { indexViolations, orderViolations } from '#lib/acd/invariants.ts';
+import { compareText } from '#lib/acd/sorted.ts';
+import { load, loadEntity, save } from '#lib/acd/state.ts';
+import type { State } from '#lib/acd/state.ts';
+import { createDay } from '#lib/live/day.ts';
+import { createProjection, readState } from '#lib/live/project.ts';
+import type { Projection } from '#lib/live/project.ts';
+import { createRandom } from './random.ts';
+import { organizationId } from './values.ts';
+
+/** Whole comparisons cost as much as the rest of a seed together; the projection's most of all. */
+const wholeShare = 0.05;
+const projectionShare = 0.3;
+
+export type Watch = ReturnType<typeof createWatch>;
+
+/**
+ * Looks over the engine's shoulder: the digest; the keys it says have changed are all that have; one read back from
+ * them decides the same; a projection that folds its facts shows what its state shows.
+ */
+export function createWatch(options: {
+  seed: number;
+  /** As in `SimulationOptions.wholeShare`. */
+  share?: number;
+  fail: (text: string) => void;
+  trace?: (line: string) => void;
+}) {
+  const { share = wholeShare, fail, trace } = options;
+  // Of its own, so that how much is checked does not change what happens.
+  const random = createRandom(options.seed ^ 0x5eed);
+  let events = 0;
+  let hash = 0x811c9dc5;
+  const mix = (text: string) => {
+    for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  };
+
+  function compare(what: string, a: unknown, b: unknown): void {
+    // Mostly they are equal to the letter, which is soon seen.
+    if (!isMaps(a) && JSON.stringify(a) === JSON.stringify(b)) return;
+    const [one, other] = [JSON.stringify(a, plain), JSON.stringify(b, plain)];
+    if (one !== other) fail(`${what}: ${difference(one, other)}`);
+  }
+
+  return {
+    events: () => events,
+    digest: () => hash.toString(16).padStart(8, '0'),
+    /** For one worker, from its first event on. */
+    over() {
+      let stored: Map<string, string> | null = null;
+      let readBack: State | null = null;
+      let projection: Projection | null = null;
+      return {
+        before(input: EngineInput, engine: Engine): () => Handled | null {
+          stored ??= save(engine.state);
+          projection ??= createProjection({ organizationId, entities: stored, day: createDay('UTC', input.nowMs) });
+          readBack ??= load(stored);
+          const shadow = createEngine(readBack);
+          return () => shadow.handle(input);
+        },
+        after(input: EngineInput, handled: Handled, engine: Engine, shadow: () => Handled | null): void {
+          events += 1;
+          mix(JSON.stringify([input, handled]));
+          trace?.(JSON.stringify({ ...input, commands: handled.commands, facts: handled.facts }));
+          for (const key of handled.changed) {
+            const entity = engine.entity(key);
+            if (entity) stored!.set(key, JSON.stringify(entity));
+            else stored!.delete(key);
+          }
+          const other = shadow()!;
+          compare(`read back, it decides otherwise on ${input.event.type}`, other, handled);
+          // What it has just changed is read back anew; the rest stays as it was read back before.
+          for (const key of handled.changed) loadEntity(readBack!, key, stored!.get(key) ?? null);
+          for (const { rule, subject } of orderViolations(engine.state, engine.indexes, handled.facts, input.nowMs))
+            fail(`${rule}: ${subject}`);
+          projection!.apply(handled.facts);
+          if (!random.chance(share)) return;
+          for (const { rule, subject } of indexViolations(engine.state, engine.indexes)) fail(`${rule}: ${subject}`);
+          const whole = save(engine.state);
+          const same = whole.size === stored!.size && [...whole].every(([key, json]) => stored!.get(key) === json);
+          if (!same) compare('what it says has changed is not all', stored, whole);
+          if (share === 1 || random.chance(projectionShare))
+            compare('the projection shows otherwise', projection!.live, readState(engine.state, organizationId));
+        }
+      };
+    }
+  };
+}
+
+/** JSON shows nothing of maps, so that its letters prove nothing. */
+function isMaps(value: unknown): boolean {
+  return value instanceof Map || Object.values(value ?? {}).some((part) => part instanceof Map);
+}
+
+/** Maps, sets and fields in order of key, so that only what they hold counts. */
+export function plain(_: string, value: unknown): unknown {
+  if (value instanceof Map) return [...value].toSorted(byKey);
+  if (value instanceof Set) return [...(value as Set<string>)].toSorted(compareText);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(byKey));
+}
+
+function byKey(a: [unknown, unknown], b: [unknown, unknown]): number {
+  return compareText(String(a[0]), String(b[0]));
+}
+
+function difference(a: string, b: string): string {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const from = Math.max(0, at - 80);
+  return `…${a.slice(from, at + 120)}… against …${b.slice(from, at + 120)}…`;
+}
