@@ -18,6 +18,7 @@ import {
 } from '#lib/server/configuration/index.ts';
 import { connect } from '#lib/server/db/index.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
+import { readPlaces } from '#lib/server/history/places.ts';
 import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
@@ -76,10 +77,11 @@ pbx.start = (listener) =>
     }
   });
 
+const store = createRedisStore({ address: settings.redis, cell: settings.cell });
 const cell = createCell({
   cell: settings.cell,
   pbx,
-  store: createRedisStore({ address: settings.redis, cell: settings.cell }),
+  store,
   clock: systemClock,
   journal: createFileJournal({
     path: join(readWorkerFolder(), `cell-${settings.cell}.journal`),
@@ -136,6 +138,17 @@ async function applyAll(): Promise<void> {
   // For those whom the state knows nothing of: all, when it was lost.
   await cell.tell({ type: 'intents-known', intents: await readIntents(connection.sql, settings.cell) });
   await pbx.configureDevices(await readDevices(connection.sql, { cell: settings.cell, secret: settings.secret }));
+  if (!cell.engine.state.cell.placesKnown) await tellPlaces();
+}
+
+/** To a state that was lost. Tokens were lost with it: whoever has rung since has another, and their place is gone. */
+async function tellPlaces(): Promise<void> {
+  const kept = await readPlaces(connection.sql, settings.cell);
+  const tokens = await Promise.all(
+    kept.map(({ place, person }) => store.callerToken(place.organizationId, person, place.caller))
+  );
+  const places = kept.flatMap(({ place }, at) => (tokens[at] === place.caller ? [place] : []));
+  await cell.tell({ type: 'places-known', places });
 }
 
 async function apply(changes: ConfigurationChange[]): Promise<void> {

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Fact } from '#lib/acd/facts.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import { connect } from '#lib/server/db/index.ts';
+import { id } from '#lib/acd/ids.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
+import { writePlaces } from '#lib/server/history/places.ts';
 import { env } from '../support/environment.ts';
 import { createFaultWorld, glitchMs, type FaultWorld } from '../support/fault-world.ts';
 import { allWell, freeze, healthSays, replaced, until } from '../support/processes.ts';
@@ -100,7 +102,7 @@ test('the worker killed while Redis is away, and Redis after it: the next one kn
 });
 
 test('Redis emptied and the worker killed: callers keep their places and their talk, agents their shift', async () => {
-  const [open, queue] = [await world.queue(), await world.queue()];
+  const [open, queue] = [await world.queue(), await world.queue({ keepPlaceSeconds: 300 })];
   const talk = await faults.talking(open, 'Jane Tal');
   const agent = await world.agent('Kim Paus', [queue]);
   const phone = await agent.start();
@@ -112,6 +114,10 @@ test('Redis emptied and the worker killed: callers keep their places and their t
     { agent: talk.agent, queue: open, paused: false },
     { agent, queue, paused: true }
   ]);
+  // One hung up before, and is the first of all should they ring again (B11): as history keeps it.
+  const [entered] = faults.facts('visit-entered', queue);
+  const from = '+46707779999';
+  await placeKept(queue, from, (entered?.queuedAtMs ?? 0) - 10_000);
   const worker = await childPid('worker');
   const redis = new Redis(env('VAXEL_REDIS'));
   await killChild('worker');
@@ -121,10 +127,13 @@ test('Redis emptied and the worker killed: callers keep their places and their t
   await healthSays((_, status) => status === 200);
   // Still on shift and paused: nobody was offered anything, and *Resume* is all it takes.
   expect(faults.facts('offered', queue)).toEqual([]);
+  const again = await world.call(queue, { from });
+  await world.fact('place-taken', ({ queueId }) => queueId === queue.id);
   expect(await agent.click({ type: 'resume' })).toMatchObject({ ok: true });
   const invitation = await phone.invitation();
-  expect(invitation.caller).toBe(one.from);
+  expect(invitation.caller).toBe(from);
   await invitation.reject(603);
+  await again.hangUp();
   await talk.end();
   // The desk was not touched but for this hang-up: it rings with the next call.
   const next = await world.call(open);
@@ -198,6 +207,20 @@ async function intentsKept(wanted: { agent: TestAgent; queue: TestQueue; paused:
       );
     return wanted.every(is) || null;
   });
+  await connection.close();
+}
+
+/** A place and whose it is, in Postgres: to be kept takes a wait of half a minute. */
+async function placeKept(queue: TestQueue, number: string, rankMs: number): Promise<void> {
+  const connection = connect(env('VAXEL_DATABASE'), { max: 1 });
+  const organizationId = id.organization(world.organizationId);
+  const caller = id.caller(`kept-${queue.id}`);
+  const fact = { v: 1 as const, organizationId, atMs: Date.now(), visitId: id.visit('v'), queueId: id.queue(queue.id) };
+  const place = { rankMs, untilMs: Date.now() + 300_000, strict: false, waitedMs: 40_000 };
+  await connection.sql`insert into caller (organization_id, token, number) values (${organizationId}, ${caller}, ${number})`;
+  await connection.sql.begin((sql) =>
+    Promise.all(writePlaces(sql, Number(env('VAXEL_CELL')), [{ ...fact, type: 'place-kept', caller, ...place }]))
+  );
   await connection.close();
 }
 

@@ -153,6 +153,12 @@ describe.each([
     expect(await store.caller(token)).toEqual({ number: '+46701234567', name: 'Maria Ek' });
     expect(await store.caller(id.caller('nobody'))).toBeNull();
     expect(token).not.toContain('701234567');
+    // One it had before is taken up again, unless it has another by now.
+    const kept = id.caller(`kept-${token}`);
+    expect(await store.callerToken(organizationId, caller, kept)).toBe(token);
+    const other = { number: '+46707654321', name: null };
+    expect(await store.callerToken(organizationId, other, kept)).toBe(kept);
+    expect(await store.callerToken(organizationId, other)).toBe(kept);
   });
 
   test('clicks come in order, once each, and one that is no JSON does not stop the rest', async () => {

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import type { Fact } from '#lib/acd/facts.ts';
-import { id, type AgentId } from '#lib/acd/ids.ts';
+import { id, type AgentId, type CallerToken } from '#lib/acd/ids.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import { connect, migrate, schema, withOrganization, type Connection } from '#lib/server/db/index.ts';
 import { runHistory } from '#lib/server/history/history.ts';
 import { readHealth } from '#lib/server/health.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
+import { readPlaces } from '#lib/server/history/places.ts';
 import { readFacts } from '#lib/server/history/read-facts.ts';
 import { readProgress } from '#lib/server/history/read-view.ts';
 import { env } from '../support/environment.ts';
@@ -152,6 +153,76 @@ test('what agents want is kept as they change it, and read for those on shift', 
     expect(await withOrganization(fixture.web.db, one, (tx) => tx.select().from(schema.agentIntent))).toHaveLength(
       count
     );
+  await redis.del(keys.facts);
+  redis.disconnect();
+  await fixture.close();
+});
+
+test('kept places are there until they are taken or over, with whose they are', async () => {
+  const fixture = await openFixture();
+  const redis = new Redis(env('VAXEL_REDIS'));
+  const ofCell = 7_000 + Math.floor(Math.random() * 900);
+  const keys = cellKeys(ofCell);
+  const { organizationId: own } = await fixture.organization();
+  await fixture.owner.sql`update organization set cell = ${ofCell} where id = ${own}`;
+  const organizationId = id.organization(own);
+  const mark = unique();
+  const queueId = id.queue('q');
+  const callers = ['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => id.caller(`${letter}-${mark}`));
+  const [a, b, c, d, e, f] = callers as [CallerToken, CallerToken, CallerToken, CallerToken, CallerToken, CallerToken];
+  for (const token of [a, b, c, d, e])
+    await fixture.owner
+      .sql`insert into caller (organization_id, token, number, name) values (${own}, ${token}, ${token === e ? null : `+46 ${token}`}, 'Maria Ek')`;
+  const visitId = id.visit('v');
+  const kept = (caller: CallerToken, atMs: number, more: object = {}): Fact => {
+    const until = { untilMs: atMs + 300_000, ...more };
+    return {
+      v: 1,
+      organizationId,
+      atMs,
+      type: 'place-kept',
+      visitId,
+      queueId,
+      caller,
+      rankMs: atMs - 40_123,
+      ...until
+    };
+  };
+  const taken = (caller: CallerToken, atMs: number): Fact => {
+    const by = { visitId, callId: id.call('c'), creditSeconds: 1 };
+    return { v: 1, organizationId, atMs, type: 'place-taken', ...by, queueId, caller };
+  };
+  const batches: Fact[][] = [
+    [
+      kept(a, 100_000, { strict: true, waitedMs: 41_000 }),
+      kept(b, 100_001),
+      taken(b, 100_002),
+      kept(c, 100_003),
+      kept(d, 100_004, { untilMs: 150_000 }),
+      // Of somebody who has been erased, of somebody unknown, and of an organization that is no more.
+      kept(e, 100_005),
+      kept(f, 100_006),
+      { ...kept(a, 100_007), organizationId: id.organization(`gone-${mark}`) }
+    ],
+    [taken(c, 200_000), taken(a, 200_001), kept(a, 200_002)]
+  ];
+  const place = { organizationId, queueId, strict: false, waitedMs: 0 };
+  const person = (token: CallerToken) => ({ number: `+46 ${token}`, name: 'Maria Ek' });
+  const first = { ...place, caller: a, rankMs: 59_877, strict: true, waitedMs: 41_000, untilMs: 400_000 };
+  const expected = [
+    [
+      { place: { ...place, caller: c, rankMs: 59_880, untilMs: 400_003 }, person: person(c) },
+      { place: first, person: person(a) },
+      { place: { ...place, caller: d, rankMs: 59_881, untilMs: 150_000 }, person: person(d) }
+    ],
+    [{ place: { ...place, caller: a, rankMs: 159_879, untilMs: 500_002 }, person: person(a) }]
+  ];
+  let n = 0;
+  for (const [at, facts] of batches.entries()) {
+    for (const fact of facts) await redis.xadd(keys.facts, `9-${(n += 1)}`, 'fact', JSON.stringify(fact));
+    await followOnce(fixture.owner, ofCell);
+    expect(await readPlaces(fixture.owner.sql, ofCell)).toEqual(expected[at]);
+  }
   await redis.del(keys.facts);
   redis.disconnect();
   await fixture.close();

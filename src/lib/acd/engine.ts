@@ -16,7 +16,7 @@ import { repeatDue } from './journey.ts';
 import { match, tellWaiting } from './matcher.ts';
 import { refreshNeeds } from './needs.ts';
 import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
-import { dropPlace, forgetSeen } from './places.ts';
+import { dropPlace, forgetSeen, restorePlaces } from './places.ts';
 import { buildIndexes } from './pools.ts';
 import { arriveOrReturn, disconnect, reconcile } from './recovery.ts';
 import { emptyState, entityOf } from './state.ts';
@@ -111,6 +111,8 @@ function handleEvent(turn: Turn, event: EngineEvent): void {
       return;
     case 'intents-known':
       return restoreIntents(turn, event.intents);
+    case 'places-known':
+      return restorePlaces(turn, event.places);
     default:
       return handlePbxEvent(turn, event);
   }

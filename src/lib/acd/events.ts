@@ -51,7 +51,9 @@ export type EngineEvent =
   /** Midnight in the organization's zone, epoch ms: at each one, and once after a start. Figures of `fair` begin anew. */
   | { type: 'day-began'; organizationId: OrganizationId; dayStartMs: number }
   /** At a start, after the configuration: whoever is on shift as far as history knows. */
-  | { type: 'intents-known'; intents: AgentIntent[] };
+  | { type: 'intents-known'; intents: AgentIntent[] }
+  /** As before it: the places kept as far as history knows, with some that have since been taken or are over. */
+  | { type: 'places-known'; places: KeptPlace[] };
 
 /** What an agent on shift wants, as it is kept outside the state. */
 export interface AgentIntent {
@@ -62,6 +64,19 @@ export interface AgentIntent {
   /** Logged in to. */
   queueIds: QueueId[];
   paused: { reason: string | null; sinceMs: number } | null;
+}
+
+/** The place of a visit that was abandoned, kept for whoever rings again (B11). */
+export interface KeptPlace {
+  organizationId: OrganizationId;
+  queueId: QueueId;
+  caller: CallerToken;
+  /** `queuedAtMs − credit` of the visit, and whether it was strict. */
+  rankMs: number;
+  strict: boolean;
+  /** How long its needs had counted. */
+  waitedMs: number;
+  untilMs: number;
 }
 
 export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situation';

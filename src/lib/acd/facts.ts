@@ -113,7 +113,7 @@ export type FactBody =
       needs: SkillNeed[];
       waitedMs: number;
     }
-  /** B11. `rankMs`: queued at, less credit. */
+  /** B11. `rankMs`: queued at, less credit; `waitedMs`: how long its needs had counted. */
   | {
       type: 'place-kept';
       visitId: VisitId;
@@ -121,6 +121,8 @@ export type FactBody =
       caller: CallerToken;
       rankMs: number;
       untilMs: number;
+      strict?: boolean;
+      waitedMs?: number;
     }
   | {
       type: 'place-taken';

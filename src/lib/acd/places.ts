@@ -1,3 +1,5 @@
+import type { KeptPlace } from './events.ts';
+import type { CallerToken, QueueId } from './ids.ts';
 import { configured } from './indexes.ts';
 import { visitRank } from './pools.ts';
 import type { Call, Place, Visit } from './state.ts';
@@ -19,30 +21,52 @@ export function keepPlace(turn: Turn, visit: Visit): void {
   if (visit.caller === null || visit.placeKept || seconds === 0) return;
   if (turn.nowMs - visit.queuedAtMs < shortestKeptMs) return;
   const { organizationId, queueId, caller } = visit;
-  const id = `${queueId}:${caller}`;
-  const place: Place = {
-    v: 1,
-    id,
-    organizationId,
-    queueId,
-    caller,
-    rankMs: visitRank(visit).rankMs,
-    strict: visit.strict,
-    waitedMs: turn.nowMs - visit.needsSinceMs,
-    untilMs: turn.nowMs + seconds * 1_000
-  };
-  turn.state.place.set(id, place);
-  turn.changed.add(`place:${id}`);
-  schedule(turn, `place:${id}`, place.untilMs);
-  const { rankMs, untilMs } = place;
-  tell(turn, organizationId, { type: 'place-kept', visitId: visit.id, queueId, caller, rankMs, untilMs });
+  const { rankMs, strict } = visitRank(visit);
+  const waitedMs = turn.nowMs - visit.needsSinceMs;
+  const untilMs = turn.nowMs + seconds * 1_000;
+  putPlace(turn, { organizationId, queueId, caller, rankMs, strict, waitedMs, untilMs });
+  const place = { queueId, caller, rankMs, untilMs, strict, waitedMs };
+  tell(turn, organizationId, { type: 'place-kept', visitId: visit.id, ...place });
+}
+
+/**
+ * The places as history kept them, for a state that was lost. One that was taken leaves nothing in the state, and may
+ * still stand in a history that is behind: that the state has no such place proves nothing, as it does of an agent. So
+ * it says itself that it has been told once, in the same commit.
+ */
+export function restorePlaces(turn: Turn, places: KeptPlace[]): void {
+  const { state, nowMs } = turn;
+  if (state.cell.placesKnown) return;
+  state.cell.placesKnown = true;
+  turn.changed.add('cell');
+  for (const kept of places) {
+    const { organizationId, queueId, caller } = kept;
+    const queue = configured(state, 'queue', queueId);
+    if (queue?.organizationId !== organizationId) continue;
+    // No longer than the queue keeps any: the clock of the state that was lost may have been ahead.
+    const untilMs = Math.min(kept.untilMs, nowMs + queue.keepPlaceSeconds * 1_000);
+    // Of who has called since the loss the state knows all that counts.
+    if (untilMs <= nowMs || state.seen.has(caller) || state.place.has(placeId(queueId, caller))) continue;
+    const place = putPlace(turn, { ...kept, untilMs });
+    tell(turn, organizationId, { type: 'corrected', code: 'place-restored', subject: place.id });
+  }
+}
+
+const placeId = (queueId: QueueId, caller: CallerToken) => `${queueId}:${caller}`;
+
+function putPlace(turn: Turn, kept: KeptPlace): Place {
+  const place: Place = { ...kept, v: 1, id: placeId(kept.queueId, kept.caller) };
+  turn.state.place.set(place.id, place);
+  turn.changed.add(`place:${place.id}`);
+  schedule(turn, `place:${place.id}`, place.untilMs);
+  return place;
 }
 
 /** The place that a new visit of this call takes over; null: none, or the rules are against it. Taken once. */
 export function takePlace(turn: Turn, call: Call): Place | null {
   const caller = call.caller.token;
   if (caller === null) return null;
-  const place = turn.state.place.get(`${call.queueId}:${caller}`);
+  const place = turn.state.place.get(placeId(call.queueId, caller));
   if (!place || place.untilMs <= turn.nowMs) return null;
   const refused =
     (turn.indexes.waitingByCaller.get(caller) ?? 0) > 0

@@ -1,7 +1,7 @@
 import { upgrade } from './upgrade.ts';
 import type { PbxCommand } from './commands.ts';
 import type { ConfigurationEntity, ConfigurationValue, Language, SkillNeed } from './configuration.ts';
-import type { Caller, ClosedReason, ReachabilityReason } from './events.ts';
+import type { Caller, ClosedReason, KeptPlace, ReachabilityReason } from './events.ts';
 import type { AgentState, CallOutcome } from './facts.ts';
 import type {
   AgentId,
@@ -44,9 +44,11 @@ export type Entity =
   Cell | Call | Visit | Offer | Agent | Device | Day | Place | Seen | Schedule | Configured | Outstanding | Deadline;
 
 export interface Cell {
-  v: 1;
+  v: 2;
   /** False from the loss of the PBX's connection until `reconciled`: no offers are made meanwhile. */
   connected: boolean;
+  /** History's kept places have been told to this state: from then on it knows better. Gone with a state that is lost. */
+  placesKnown: boolean;
 }
 
 export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting';
@@ -201,19 +203,10 @@ export interface Day {
   sinceSumMs: number;
 }
 
-/** The place of a visit that was abandoned, kept for whoever rings again (B11). `id`: `queue:caller`. */
-export interface Place {
+/** `id`: `queue:caller`. Gone once it is taken. */
+export interface Place extends KeptPlace {
   v: 1;
   id: string;
-  organizationId: OrganizationId;
-  queueId: QueueId;
-  caller: CallerToken;
-  /** `queuedAtMs − credit` of the visit, and whether it was strict. */
-  rankMs: number;
-  strict: boolean;
-  /** How long its needs had counted. */
-  waitedMs: number;
-  untilMs: number;
 }
 
 /** When a caller has called queues that keep places: at most the last four times. */
@@ -265,7 +258,7 @@ export interface Deadline {
 
 export function emptyState(): State {
   return {
-    cell: { v: 1, connected: false },
+    cell: { v: 2, connected: false, placesKnown: false },
     call: new Map(),
     visit: new Map(),
     offer: new Map(),

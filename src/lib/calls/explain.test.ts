@@ -178,7 +178,8 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
     'offer-gone',
     'call-never-gone',
     'offer-never-gone',
-    'intent-restored'
+    'intent-restored',
+    'place-restored'
   ].map((code) => ({ code, subject: 'id-subject' }))
 };
 

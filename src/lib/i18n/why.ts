@@ -195,7 +195,8 @@ export const why = dictionary(
       'offer-gone': 'Erbjudandet fanns inte kvar när växeln var tillbaka efter ett avbrott.',
       'call-never-gone': 'Telefonin bekräftade aldrig att samtalet var slut; växeln räknar det som slut.',
       'offer-never-gone': 'Telefonin bekräftade aldrig att det slutat ringa; växeln räknar agenten som ledig.',
-      'intent-restored': 'Det agenten hade valt återställdes efter ett avbrott.'
+      'intent-restored': 'Det agenten hade valt återställdes efter ett avbrott.',
+      'place-restored': 'En plats som behålls återställdes efter ett avbrott.'
     },
     correctedOther: (code: string) => say`Växeln rättade något av sig själv: ${code}.`,
     unknown: (type: string) => say`Växeln antecknade: ${type}.`,
@@ -406,7 +407,8 @@ export const why = dictionary(
       'call-never-gone': 'Telephony never confirmed that the call was over; the switchboard counts it as over.',
       'offer-never-gone':
         'Telephony never confirmed that the ringing was over; the switchboard counts the agent as free.',
-      'intent-restored': 'What the agent had chosen was restored after an interruption.'
+      'intent-restored': 'What the agent had chosen was restored after an interruption.',
+      'place-restored': 'A place that is kept was restored after an interruption.'
     },
     correctedOther: (code: string) => say`The switchboard corrected something by itself: ${code}.`,
     unknown: (type: string) => say`The switchboard noted: ${type}.`,

@@ -1,10 +1,14 @@
-import type { AgentIntent } from '#lib/acd/events.ts';
+import type { AgentIntent, KeptPlace } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import type { AgentId } from '#lib/acd/ids.ts';
 
-/** What history keeps in `agent_intent`, here in memory: it outlives a store that is emptied. */
-export function createIntents() {
+/**
+ * What history keeps in `agent_intent` and `kept_place`, here in memory: it outlives a store that is emptied.
+ * `fail`: a place that was taken has come back.
+ */
+export function createIntents(fail: (text: string) => void) {
   const onShift = new Map<AgentId, AgentIntent>();
+  const places = new Map<string, { kept: KeptPlace; taken: boolean }>();
 
   function take(fact: Fact): void {
     if (fact.type === 'shift-changed') {
@@ -19,6 +23,15 @@ export function createIntents() {
       const intent = onShift.get(fact.agentId);
       const { paused, reason, atMs, sinceMs = atMs } = fact;
       if (intent) intent.paused = paused ? { reason, sinceMs } : null;
+    } else if (fact.type === 'place-kept') {
+      const { organizationId, queueId, caller, rankMs, untilMs, strict = false, waitedMs = 0 } = fact;
+      const kept = { organizationId, queueId, caller, rankMs, strict, waitedMs, untilMs };
+      places.set(`${queueId}:${caller}`, { kept, taken: false });
+    } else if (fact.type === 'place-taken') {
+      const place = places.get(`${fact.queueId}:${fact.caller}`);
+      if (place) place.taken = true;
+    } else if (fact.type === 'corrected' && fact.code === 'place-restored') {
+      if (places.get(fact.subject)?.taken !== false) fail(`a place that was taken has come back: ${fact.subject}`);
     }
   }
 
@@ -27,7 +40,12 @@ export function createIntents() {
       for (const { fact } of facts) take(fact);
     },
     /** Copies, as read from a database. */
-    onShift: () => structuredClone([...onShift.values()])
+    onShift: () => structuredClone([...onShift.values()]),
+    /** `behind`: with those that were taken already, as when history has not come so far. */
+    places(behind: boolean): KeptPlace[] {
+      const known = [...places.values()].filter(({ taken }) => behind || !taken);
+      return structuredClone(known.map(({ kept }) => kept));
+    }
   };
 }
 export type Intents = ReturnType<typeof createIntents>;

@@ -71,10 +71,12 @@ export function createWorker(options: WorkerOptions): Worker {
   }
   async function start(): Promise<void> {
     await cell.open();
+    const whole = cell.engine.state.configuration.size > 0;
     for (const event of world.events()) void cell.tell(event).catch(() => undefined);
     const known = intents.onShift();
     const told = cell.tell({ type: 'intents-known', intents: known });
     told.then(() => alive && checkRestored(cell.engine, known, fail)).catch(() => undefined); // killed before it was told
+    void cell.tell({ type: 'places-known', places: intents.places(whole) }).catch(() => undefined);
     await adapter.configureDevices([]);
     await cell.connect();
     ready = true;

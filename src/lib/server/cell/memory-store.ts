@@ -76,10 +76,10 @@ export function createMemoryStore(clock: Clock): MemoryStore {
         for (const key of commit.remove) state.delete(key);
         return 'done';
       }),
-    callerToken: (organizationId, caller) =>
+    callerToken: (organizationId, caller, kept) =>
       reach(() => {
         const key = `${organizationId}:${caller.number}`;
-        const token = tokens.get(key) ?? id.caller(`t${tokens.size + 1}`);
+        const token = tokens.get(key) ?? kept ?? id.caller(`t${tokens.size + 1}`);
         tokens.set(key, token);
         callers.set(token, caller);
         return token;

@@ -147,8 +147,8 @@ export function createRedisStore(options: {
     load: async () => new Map(Object.entries(await redis.hgetall(keys.state))),
     commit: async (commit) =>
       (await evaluate(commitScript, [keys.epoch, keys.facts, keys.state], commitArgs(commit))) as CommitResult,
-    async callerToken(organizationId, caller) {
-      const fresh = randomBytes(12).toString('base64url');
+    async callerToken(organizationId, caller, kept) {
+      const fresh = kept ?? randomBytes(12).toString('base64url');
       const args = [fresh, JSON.stringify(caller), callerSeconds, keys.caller('')];
       return id.caller(String(await evaluate(tokenScript, [keys.token(organizationId, caller.number)], args)));
     },

@@ -21,8 +21,12 @@ export interface CellStore {
   load(): Promise<Map<EntityKey, string>>;
   /** All of it or nothing. Safe to repeat with the same facts. */
   commit(commit: Commit): Promise<CommitResult>;
-  /** The token that stands for a number in an organization; made at the first call from it. */
-  callerToken(organizationId: OrganizationId, caller: { number: string; name: string | null }): Promise<CallerToken>;
+  /** The token that stands for a number in an organization; at first `kept`, which it had in a store that was lost, or a new one. */
+  callerToken(
+    organizationId: OrganizationId,
+    caller: { number: string; name: string | null },
+    kept?: CallerToken
+  ): Promise<CallerToken>;
   /** null: unknown, or erased. */
   caller(token: CallerToken): Promise<{ number: string; name: string | null } | null>;
   /** Clicks after `afterId`, oldest first; waits for the first one for at most some seconds, then gives none. */

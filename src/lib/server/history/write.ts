@@ -4,6 +4,7 @@ import type { Fact } from '#lib/acd/facts.ts';
 import type { CallerToken } from '#lib/acd/ids.ts';
 import { schema } from '#lib/server/db/index.ts';
 import { writeIntent } from './intents.ts';
+import { writePlaces } from './places.ts';
 import { rowsOf } from './rows.ts';
 
 type Sql = postgres.TransactionSql;
@@ -25,6 +26,7 @@ export async function writeFacts(sql: Sql, cell: number, facts: Fact[], people: 
     if (fact.type === 'shift-changed' || fact.type === 'login-changed' || fact.type === 'pause-changed')
       sent.push(writeIntent(sql, cell, fact));
   }
+  sent.push(...writePlaces(sql, cell, facts));
   const callers = callersOf(facts, people);
   if (callers.length > 0)
     sent.push(

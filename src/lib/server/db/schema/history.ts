@@ -111,6 +111,31 @@ export const offer = pgTable(
   ]
 );
 
+/**
+ * Places of callers who hung up and may ring again (B11), within a second of the worker's own: with no state it reads
+ * them from here. Taken ones are deleted, those that are over when the next are written.
+ */
+export const keptPlace = pgTable(
+  'kept_place',
+  {
+    organizationId: text('organization_id').notNull(),
+    cell: integer('cell').notNull(),
+    queueId: text('queue_id').notNull(),
+    callerToken: text('caller_token').notNull(),
+    /** Queued at, less credit. */
+    rankAt: moment('rank_at').notNull(),
+    strict: boolean('strict').notNull(),
+    /** How long its needs had counted. */
+    waitedMs: bigint('waited_ms', { mode: 'number' }).notNull(),
+    until: moment('until').notNull()
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.callerToken, table.queueId] }),
+    index('kept_place_until_idx').on(table.cell, table.until),
+    organizationPolicy()
+  ]
+);
+
 /** How far history has come in a cell's stream: facts at or below `(epoch, n)` are in. Moves in the same transaction as their rows. */
 export const historyCursor = pgTable('history_cursor', {
   cell: integer('cell').primaryKey(),
