@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { simulate } from '#lib/simulation/simulate.ts';
+import type { SimulationResult } from '#lib/simulation/simulate.ts';
+import { createProgress } from './progress.ts';
+import { runSeeds } from './sim-threads.ts';
 import { theory } from './theory.ts';
 
 /**
  * `npm run sim -- [--seeds N] [--from SEED] [--whole] [--trace] [--json]`: so many seeds of the simulator, from SEED on
- * (1). A seed that fails is printed with what failed and when; `--from SEED --seeds 1` does it again, byte for byte
+ * (1), on all cores. A seed that fails is printed with what failed and when; `--from SEED --seeds 1` does it again, byte for byte
  * (the digest tells). `--whole` compares all that is stored, the indexes and the projection after each event instead of one in
  * twenty (that the state read back decides the same is checked at each); `--trace` prints each event with what came of it. Exit 1 when any failed.
  *
@@ -53,30 +56,43 @@ function ownModel() {
 }
 
 const startedAt = performance.now();
+// A trace is read from top to bottom.
+const threads = values.trace ? 1 : Math.min(availableParallelism(), seeds);
+const progress = createProgress(process.stderr);
+let told = 0;
 let failed = 0;
 let virtualMs = 0;
 let events = 0;
-for (let seed = from; seed < from + seeds; seed += 1) {
-  const result = await simulate(seed, {
-    wholeShare: values.whole ? 1 : undefined,
-    trace: values.trace ? console.log : undefined
-  });
-  virtualMs += result.virtualMs;
-  events += result.events;
-  if (values.json) console.log(JSON.stringify(result));
-  if (result.failures.length === 0) continue;
-  failed += 1;
-  if (values.json) continue;
-  console.log(`seed ${seed} failed after ${result.events} events (digest ${result.digest}):`);
-  for (const failure of result.failures) console.log(`  ${failure}`);
-  console.log(`  again: npm run sim -- --seeds 1 --from ${seed}`);
-}
+await runSeeds({
+  from,
+  seeds,
+  threads,
+  settings: { whole: values.whole, trace: values.trace },
+  tell,
+  line: console.log
+});
+progress.clear();
 const tookMs = performance.now() - startedAt;
 const times = Math.round(virtualMs / tookMs);
 if (!values.json) {
   console.log(
-    `${events} events, ${Math.round(virtualMs / 60_000)} minutes of calls in ${(tookMs / 1_000).toFixed(1)} s: ${times} times real time`
+    `${events} events, ${Math.round(virtualMs / 60_000)} minutes of calls in ${(tookMs / 1_000).toFixed(1)} s: ${times} times real time (${threads} ${threads === 1 ? 'thread' : 'threads'})`
   );
   console.log(`${seeds - failed} passed, ${failed} failed`);
 }
 process.exitCode = failed > 0 ? 1 : 0;
+
+function tell(result: SimulationResult): void {
+  told += 1;
+  virtualMs += result.virtualMs;
+  events += result.events;
+  if (result.failures.length > 0) failed += 1;
+  if (values.json) console.log(JSON.stringify(result));
+  else if (result.failures.length > 0) {
+    progress.clear();
+    console.log(`seed ${result.seed} failed after ${result.events} events (digest ${result.digest}):`);
+    for (const failure of result.failures) console.log(`  ${failure}`);
+    console.log(`  again: npm run sim -- --seeds 1 --from ${result.seed}`);
+  }
+  progress.show(`${told} of ${seeds} seeds, ${failed} failed`);
+}
