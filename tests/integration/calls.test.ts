@@ -6,7 +6,7 @@ import { allCalls, type CallFilter, type CallShow } from '#lib/calls/filter.ts';
 import { plain } from '#lib/calls/say.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
-import { withOrganization } from '#lib/server/db/index.ts';
+import { withOrganization, withSnapshot } from '#lib/server/db/index.ts';
 import { runHistory } from '#lib/server/history/history.ts';
 import { createQueue, createUser, setUserActive, updateQueue } from '#lib/server/operations/index.ts';
 import { readCall } from '#lib/server/operations/read-call.ts';
@@ -143,7 +143,7 @@ const count = (show: CallShow) =>
     countCalls(tx, actor, { ...allCalls, queueId: support, show }, nowMs)
   );
 const record = (callId: string, who = actor) =>
-  withOrganization(fixture.web.db, who.organizationId, (tx) => readCall(tx, who, callId, 'en'));
+  withSnapshot(fixture.web.db, who.organizationId, (tx) => readCall(tx, who, callId, 'en'));
 
 test('the list’s counts are the wallboard’s figures, over midnight and with a target that changed', async () => {
   await work(anna);

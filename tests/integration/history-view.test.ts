@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import type postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { id } from '#lib/acd/ids.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
@@ -155,17 +156,28 @@ test('a new web has today’s figures though the stream has let go of most of th
   await Promise.all([old.web.close(), fresh.web.close()]);
 });
 
-test('each quarter begins with the view as it was', async () => {
-  const rows = await fixture.owner.sql`
-    select "from"::text as quarter, checkpoint is not null as begins from fact_chunk
+test('each quarter begins with the view as it was, and is one chunk when it is over', async () => {
+  const stopping = new AbortController();
+  const { sql, db } = fixture.owner;
+  const onError = (error: unknown) => errors.push(error);
+  const following = runHistory({ redis: env('VAXEL_REDIS'), sql, db, cell, signal: stopping.signal, onError });
+  const read = () => sql`
+    select "from"::text as quarter, checkpoint is not null as begins, settled from fact_chunk
     where organization_id = ${actor.organizationId} and cell = ${cell} order by first_epoch, first_n`;
-  const seen = new Set<string>();
-  for (const { quarter, begins } of rows) {
-    expect(begins).toBe(!seen.has(String(quarter)));
-    seen.add(String(quarter));
-  }
-  expect(seen.size).toBeGreaterThanOrEqual(3);
-  expect(rows.length).toBeGreaterThan(seen.size);
+  // Facts of the last one have come, and so the others are over.
+  const isOver = (row: postgres.Row, _: number, rows: postgres.Row[]) => row.quarter !== rows.at(-1)?.quarter;
+  const { n } = engine.position();
+  await expect.poll(async () => (await sql`select n from history_cursor where cell = ${cell}`)[0]?.n).toBe(String(n));
+  await expect.poll(async () => (await read()).filter(isOver).every(({ settled }) => settled)).toBe(true);
+  stopping.abort();
+  await following;
+  expect(errors).toEqual([]);
+  const rows = await read();
+  const over = rows.filter(isOver);
+  expect(over.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(over.map(({ quarter }) => String(quarter))).size).toBe(over.length);
+  expect(rows.map(({ begins }) => begins)).toEqual(rows.map((_, at) => at <= over.length));
+  expect(rows.filter(({ settled }) => settled)).toEqual(over);
 });
 
 test('a stream over half of its limit is an alarm, and over all of it never grows', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Fact } from '#lib/acd/facts.ts';
 import { id, type AgentId, type CallerToken } from '#lib/acd/ids.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
-import { connect, migrate, schema, withOrganization, type Connection } from '#lib/server/db/index.ts';
+import { connect, migrate, schema, withOrganization, withSnapshot, type Connection } from '#lib/server/db/index.ts';
 import { runHistory } from '#lib/server/history/history.ts';
 import { readHealth } from '#lib/server/health.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
@@ -307,7 +307,7 @@ test('a fact that cannot be stored is set aside, counted and told; all others ar
   );
   const progress = await readProgress(fixture.web.db, ofCell);
   expect(progress).toEqual({ at: { epoch: 9, n: facts.length }, refused: 4 });
-  const kept = await withOrganization(fixture.web.db, organizationId, (tx) =>
+  const kept = await withSnapshot(fixture.web.db, organizationId, (tx) =>
     Array.fromAsync(readFacts(tx, { organizationId, fromMs: 0, toMs: 10_000 }))
   );
   expect(kept).toEqual([1, 3, 5, 8].map((n) => facts[n - 1]));

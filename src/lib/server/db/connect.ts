@@ -16,6 +16,10 @@ export type Database = ReturnType<typeof makeDrizzle>;
 /** A transaction bound to one organization by {@link withOrganization}. */
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
+declare const snapshot: unique symbol;
+/** One by {@link withSnapshot}: what several of its statements read belongs together. */
+export type Snapshot = Transaction & { readonly [snapshot]: true };
+
 export interface ConnectOptions {
   /** Size of the pool. */
   max?: number;
@@ -53,4 +57,15 @@ export function withOrganization<T>(
     await tx.execute(sql`select set_config('vaxel.organization', ${organizationId}, true)`);
     return fn(tx);
   });
+}
+
+/** As {@link withOrganization}, to read only: all of it sees the database as it was at the first statement. */
+export function withSnapshot<T>(db: Database, organizationId: string, fn: (tx: Snapshot) => Promise<T>): Promise<T> {
+  return db.transaction(
+    async (tx) => {
+      await tx.execute(sql`select set_config('vaxel.organization', ${organizationId}, true)`);
+      return fn(tx as Snapshot);
+    },
+    { isolationLevel: 'repeatable read', accessMode: 'read only' }
+  );
 }

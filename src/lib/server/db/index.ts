@@ -1,9 +1,11 @@
 export {
   connect,
   withOrganization,
+  withSnapshot,
   type Connection,
   type ConnectOptions,
   type Database,
+  type Snapshot,
   type Transaction
 } from './connect.ts';
 export { databaseAddress, type DatabaseAddress } from './address.ts';

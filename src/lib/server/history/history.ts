@@ -1,6 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
 import { Redis } from 'ioredis';
 import type postgres from 'postgres';
 import {
@@ -13,13 +11,14 @@ import {
 } from '#lib/server/cell/facts-stream.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import type { Database } from '#lib/server/db/index.ts';
-import { chunkMs, moment } from './moment.ts';
+import { createMerging } from './merge.ts';
+import { moment, quarterOf } from './moment.ts';
+import { pack } from './pack.ts';
 import { readCursor } from './read-view.ts';
 import { createViews, type Views } from './views.ts';
 import { setAside, sift, type Refused } from './refused.ts';
 import type { People } from './write.ts';
 
-const compress = promisify(zstdCompress);
 const batchMost = 2_000;
 const blockMs = 2_000;
 /** A transaction and a chunk for each handful of facts would cost more than the facts: so long the next gather. */
@@ -47,6 +46,8 @@ export async function runHistory(options: HistoryOptions): Promise<void> {
   redis.on('error', (error) => options.onError(error));
   options.signal.addEventListener('abort', () => redis.disconnect());
   const views = createViews(options);
+  const merging = createMerging(options);
+  let latestMs = 0;
   for (let pauseMs = 100; !options.signal.aborted; pauseMs = Math.min(pauseMs * 2, 5_000)) {
     try {
       let cursor = await readCursor(options.db, options.cell);
@@ -56,14 +57,21 @@ export async function runHistory(options: HistoryOptions): Promise<void> {
         const answer = await redis.xread('COUNT', batchMost, 'BLOCK', blockMs, 'STREAMS', keys.facts, streamId(cursor));
         const entries = (answer?.[0]?.[1] ?? []).map(placedFact);
         const last = entries.at(-1);
-        if (!last) continue;
+        if (!last) {
+          await merging.go(latestMs);
+          continue;
+        }
         const people = await callersOf(redis, keys, entries);
         await writeBatch(options, views, entries, people);
         cursor = last.at;
+        latestMs = last.fact.atMs;
         pauseMs = 100;
         options.progressed?.(cursor.epoch, cursor.n);
         await trimToHistory(redis, keys.facts, cursor);
-        if (entries.length < batchMost) await rest(gatherMs, options.signal);
+        // In a flood it goes on at once, and does nothing else.
+        if (entries.length === batchMost) continue;
+        await merging.go(latestMs);
+        await rest(gatherMs, options.signal);
       }
     } catch (error) {
       if (options.signal.aborted) return;
@@ -119,9 +127,6 @@ function chunksOf(entries: PlacedFact[]): PlacedFact[][] {
   return chunks;
 }
 
-/** When its 15 minutes began, epoch ms. */
-const quarterOf = (atMs: number) => Math.floor(atMs / chunkMs) * chunkMs;
-
 /** Those that cannot be folded are left out, and given. */
 async function writeChunk(
   sql: postgres.TransactionSql,
@@ -137,10 +142,9 @@ async function writeChunk(
   const facts = entries.map(({ fact }) => fact);
   const { checkpoint, refused } = await views.take(organizationId, from, facts);
   const good = facts.filter((fact) => !refused.has(fact));
-  const packed = await compress(Buffer.from(good.map((fact) => JSON.stringify(fact)).join('\n')));
   if (good.length > 0)
     await sql`insert into fact_chunk (organization_id, cell, "from", first_epoch, first_n, last_epoch, last_n, count, facts, checkpoint)
-      values (${organizationId}, ${cell}, ${moment(from)}, ${first.at.epoch}, ${first.at.n}, ${last.at.epoch}, ${last.at.n}, ${good.length}, ${packed}, ${checkpoint}::text::jsonb)
+      values (${organizationId}, ${cell}, ${moment(from)}, ${first.at.epoch}, ${first.at.n}, ${last.at.epoch}, ${last.at.n}, ${good.length}, ${await pack(good)}, ${checkpoint}::text::jsonb)
       on conflict do nothing`;
   return entries.flatMap((entry) => {
     const reason = refused.get(entry.fact);

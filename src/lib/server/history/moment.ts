@@ -2,4 +2,7 @@
 export const moment = (ms: number) => new Date(ms).toISOString();
 
 /** How long one chunk's facts are of. */
-export const chunkMs = 15 * 60_000;
+const chunkMs = 15 * 60_000;
+
+/** When its 15 minutes began, epoch ms. */
+export const quarterOf = (atMs: number) => Math.floor(atMs / chunkMs) * chunkMs;

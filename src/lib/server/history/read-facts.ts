@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Fact } from '#lib/acd/facts.ts';
-import type { Transaction } from '#lib/server/db/index.ts';
-import { chunkMs, moment } from './moment.ts';
-import { unpack } from './unpack.ts';
+import type { Snapshot } from '#lib/server/db/index.ts';
+import { moment, quarterOf } from './moment.ts';
+import { unpack } from './pack.ts';
 
-const chunksAtOnce = 500;
+/** Of up to 5,000 facts each (`merge.ts`). */
+const chunksAtOnce = 100;
 
 interface ChunkRow extends Record<string, unknown> {
   cell: number;
@@ -18,11 +19,11 @@ interface ChunkRow extends Record<string, unknown> {
  * telling. What history has not reached yet is not among them.
  */
 export async function* readFacts(
-  tx: Transaction,
+  tx: Snapshot,
   of: { organizationId: string; fromMs: number; toMs: number }
 ): AsyncGenerator<Fact> {
   const { organizationId, fromMs, toMs } = of;
-  const quarter = moment(Math.floor(fromMs / chunkMs) * chunkMs);
+  const quarter = moment(quarterOf(fromMs));
   let after = { epoch: 0, n: 0, cell: 0 };
   for (;;) {
     const rows = await tx.execute<ChunkRow>(sql`

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { createView, foldView, loadView, type View } from '#lib/live/checkpoint.ts';
 import { start, type Position } from '#lib/server/cell/facts-stream.ts';
-import type { Database, Transaction } from '#lib/server/db/index.ts';
-import { unpack } from './unpack.ts';
+import type { Database, Snapshot, Transaction } from '#lib/server/db/index.ts';
+import { unpack } from './pack.ts';
 
-const chunksAtOnce = 200;
+const chunksAtOnce = 100;
 
 export interface HistoryView {
   view: View;
@@ -25,13 +25,12 @@ interface ChunkRow extends Record<string, unknown> {
  * facts). `timeZone` and `nowMs` are for an organization of which history knows nothing yet.
  */
 export async function readView(
-  db: Database | Transaction,
+  tx: Snapshot,
   of: { organizationId: string; cell: number; timeZone: string; nowMs: number }
 ): Promise<HistoryView> {
   const { organizationId, cell } = of;
-  // The cursor first: what is written meanwhile lies behind it and is left out.
-  const at = await readCursor(db, cell);
-  const [last] = await db.execute<{ epoch: string; n: string; from_ms: string; checkpoint: string }>(sql`
+  const at = await readCursor(tx, cell);
+  const [last] = await tx.execute<{ epoch: string; n: string; from_ms: string; checkpoint: string }>(sql`
     select first_epoch as epoch, first_n as n, extract(epoch from "from") * 1000 as from_ms, checkpoint::text as checkpoint
     from fact_chunk
     where organization_id = ${organizationId} and cell = ${cell} and checkpoint is not null
@@ -41,7 +40,7 @@ export async function readView(
   let view = saved;
   let next: Position = last && saved ? { epoch: Number(last.epoch), n: Number(last.n) } : start;
   for (;;) {
-    const chunks = await db.execute<ChunkRow>(sql`
+    const chunks = await tx.execute<ChunkRow>(sql`
       select first_epoch, first_n, facts from fact_chunk
       where organization_id = ${organizationId} and cell = ${cell}
         and (first_epoch, first_n) >= (${next.epoch}, ${next.n}) and (last_epoch, last_n) <= (${at.epoch}, ${at.n})

@@ -1,7 +1,7 @@
 import type { Fact } from '#lib/acd/facts.ts';
 import { foldView, saveView, type View } from '#lib/live/checkpoint.ts';
 import type { Position } from '#lib/server/cell/facts-stream.ts';
-import type { Database } from '#lib/server/db/index.ts';
+import { withSnapshot, type Database } from '#lib/server/db/index.ts';
 import { readView } from './read-view.ts';
 
 /** Views kept at hand; those of other organizations are read again when they have facts. */
@@ -32,7 +32,8 @@ export function createViews(options: { db: Database; cell: number }) {
     ): Promise<{ checkpoint: string | null; refused: Map<Fact, string> }> {
       // The organization's own zone is among its facts.
       const of = { organizationId, cell: options.cell, timeZone: 'UTC', nowMs: facts[0]?.atMs ?? fromMs };
-      const known = views.get(organizationId) ?? (await readView(options.db, of));
+      const known =
+        views.get(organizationId) ?? (await withSnapshot(options.db, organizationId, (tx) => readView(tx, of)));
       const checkpoint = known.fromMs === fromMs ? null : saveView(known.view);
       const refused = new Map<Fact, string>();
       for (const fact of facts) {

@@ -5,7 +5,7 @@ import { idsIn } from '#lib/calls/ids-in.ts';
 import { createOwnFacts } from '#lib/calls/own-facts.ts';
 import { createSpeaker, type Explanation } from '#lib/calls/speaker.ts';
 import { can, type Actor } from '#lib/server/auth/can.ts';
-import { schema, type Transaction } from '#lib/server/db/index.ts';
+import { schema, type Snapshot, type Transaction } from '#lib/server/db/index.ts';
 import { readFacts } from '#lib/server/history/read-facts.ts';
 import { locales, type Language } from '#lib/i18n/language.ts';
 import { OperationError } from './error.ts';
@@ -59,7 +59,7 @@ export interface RecordLine extends Explanation {
  *
  * @throws {OperationError} `forbidden`, `not-found`
  */
-export async function readCall(tx: Transaction, actor: Actor, id: string, language: Language): Promise<CallRecord> {
+export async function readCall(tx: Snapshot, actor: Actor, id: string, language: Language): Promise<CallRecord> {
   if (!can(actor, 'call.read')) throw new OperationError('forbidden');
   const { organizationId } = actor;
   const { timeZone, country } = await readOrganization(tx, organizationId);
@@ -117,7 +117,7 @@ export async function readCall(tx: Transaction, actor: Actor, id: string, langua
 }
 
 async function ownFacts(
-  tx: Transaction,
+  tx: Snapshot,
   organizationId: string,
   call: { id: string; arrivedMs: number; finishedMs: number | null }
 ): Promise<Fact[]> {

@@ -3,7 +3,7 @@ import type { AgentId } from '#lib/acd/ids.ts';
 import type { Click } from '#lib/acd/events.ts';
 import { can, readSessionCookie, validateSession, type Session } from '#lib/server/auth/index.ts';
 import type { Reply } from '#lib/server/cell/store.ts';
-import { schema, withOrganization, type Database } from '#lib/server/db/index.ts';
+import { schema, withOrganization, withSnapshot, type Database } from '#lib/server/db/index.ts';
 import { readHealth, type Health } from '#lib/server/health.ts';
 import { readProgress, readView } from '#lib/server/history/read-view.ts';
 import { createCallers } from '#lib/server/live/callers.ts';
@@ -49,7 +49,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     onError: report('live'),
     history: async (organizationId, timeZone) => {
       const of = { organizationId, cell, timeZone, nowMs: nowMs() };
-      const { view, at } = await withOrganization(db, organizationId, (tx) => readView(tx, of));
+      const { view, at } = await withSnapshot(db, organizationId, (tx) => readView(tx, of));
       return { day: view.day, at };
     }
   });

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { withOrganization } from '#lib/server/db/index.ts';
+import { withSnapshot } from '#lib/server/db/index.ts';
 import { OperationError } from '#lib/server/operations/index.ts';
 import { actorOf } from '#lib/server/operations/form-action.ts';
 import { readCall } from '#lib/server/operations/read-call.ts';
@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
   const actor = actorOf(locals);
   try {
     return {
-      call: await withOrganization(locals.services.db, actor.organizationId, (tx) =>
+      call: await withSnapshot(locals.services.db, actor.organizationId, (tx) =>
         readCall(tx, actor, params.id, locals.language)
       )
     };

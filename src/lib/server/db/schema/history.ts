@@ -172,7 +172,7 @@ export const factChunk = pgTable(
     cell: integer('cell').notNull(),
     /** Start of the 15 minutes. */
     from: moment('from').notNull(),
-    /** Facts of one quarter can come in several parts, by the position of the first. */
+    /** Facts of one quarter come in several parts, by the position of the first; when it is over they become few. */
     firstEpoch: bigint('first_epoch', { mode: 'number' }).notNull(),
     firstN: bigint('first_n', { mode: 'number' }).notNull(),
     lastEpoch: bigint('last_epoch', { mode: 'number' }).notNull(),
@@ -181,7 +181,9 @@ export const factChunk = pgTable(
     /** zstd of one JSON fact per line. */
     facts: bytes('facts').notNull(),
     /** The view before these facts (`live/checkpoint.ts`); null but in the first part of a quarter. */
-    checkpoint: jsonb('checkpoint').$type<unknown>()
+    checkpoint: jsonb('checkpoint').$type<unknown>(),
+    /** Its quarter is over, and it has been joined with those beside it (`history/merge.ts`). */
+    settled: boolean('settled').notNull().default(false)
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.cell, table.from, table.firstEpoch, table.firstN] }),
@@ -189,6 +191,9 @@ export const factChunk = pgTable(
     index('fact_chunk_checkpoint_idx')
       .on(table.organizationId, table.cell, table.firstEpoch, table.firstN)
       .where(sql`checkpoint is not null`),
+    index('fact_chunk_unsettled_idx')
+      .on(table.cell, table.from, table.organizationId, table.firstEpoch, table.firstN)
+      .where(sql`not settled`),
     organizationPolicy()
   ]
 );

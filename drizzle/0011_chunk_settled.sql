@@ -1,0 +1,2 @@
+ALTER TABLE "fact_chunk" ADD COLUMN "settled" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+CREATE INDEX "fact_chunk_unsettled_idx" ON "fact_chunk" USING btree ("cell","from","organization_id","first_epoch","first_n") WHERE not settled;
