@@ -85,6 +85,6 @@ export async function runSeeds(options: SeedsOptions): Promise<void> {
 
 /** Of a seed that took its thread with it. */
 function without(seed: number, why: string): SimulationResult {
-  const nothing = { events: 0, virtualMs: 0, digest: '', calls: 0, answered: 0, restarts: 0 };
+  const nothing = { rule: null, events: 0, virtualMs: 0, digest: '', calls: 0, answered: 0, restarts: 0 };
   return { seed, failures: [`the simulator itself failed: ${why}`], ...nothing };
 }

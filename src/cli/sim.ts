@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { SimulationResult } from '#lib/simulation/simulate.ts';
 import { createProgress } from './progress.ts';
 import { runSeeds } from './sim-threads.ts';
+import { shrinkSeed } from './shrink-seed.ts';
 import { theory } from './theory.ts';
 
 /**
@@ -10,6 +11,9 @@ import { theory } from './theory.ts';
  * (1), on all cores. A seed that fails is printed with what failed and when; `--from SEED --seeds 1` does it again, byte for byte
  * (the digest tells). `--whole` compares all that is stored, the indexes and the projection after each event instead of one in
  * twenty (that the state read back decides the same is checked at each); `--trace` prints each event with what came of it. Exit 1 when any failed.
+ * The first that fails is also shrunk: see `shrink-seed.ts`.
+ *
+ * `npm run sim -- --shrink --from SEED`: that seed is shrunk, and nothing else.
  *
  * `npm run sim -- --theory [--servers C --load A --handle S [--patience S]] [--from SEED] [--json]`: see `theory.ts`.
  */
@@ -20,6 +24,7 @@ const { values } = parseArgs({
     whole: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    shrink: { type: 'boolean', default: false },
     theory: { type: 'boolean', default: false },
     servers: { type: 'string' },
     load: { type: 'string' },
@@ -34,6 +39,7 @@ if (!Number.isInteger(seeds) || seeds < 1 || !Number.isInteger(from) || from < 0
   process.exit(2);
 }
 
+if (values.shrink) process.exit((await shrinkSeed(from)) ? 1 : 0);
 if (values.theory) process.exit(theory(ownModel(), from, values.json) > 0 ? 1 : 0);
 
 /** A model of one's own; null: the books'. */
@@ -59,6 +65,7 @@ const startedAt = performance.now();
 // A trace is read from top to bottom.
 const threads = values.trace ? 1 : Math.min(availableParallelism(), seeds);
 const progress = createProgress(process.stderr);
+let toShrink: number | null = null;
 let told = 0;
 let failed = 0;
 let virtualMs = 0;
@@ -75,6 +82,7 @@ progress.clear();
 const tookMs = performance.now() - startedAt;
 const times = Math.round(virtualMs / tookMs);
 if (!values.json) {
+  if (toShrink !== null && !values.trace) await shrinkSeed(toShrink);
   console.log(
     `${events} events, ${Math.round(virtualMs / 60_000)} minutes of calls in ${(tookMs / 1_000).toFixed(1)} s: ${times} times real time (${threads} ${threads === 1 ? 'thread' : 'threads'})`
   );
@@ -87,6 +95,7 @@ function tell(result: SimulationResult): void {
   virtualMs += result.virtualMs;
   events += result.events;
   if (result.failures.length > 0) failed += 1;
+  if (result.rule !== null) toShrink ??= result.seed;
   if (values.json) console.log(JSON.stringify(result));
   else if (result.failures.length > 0) {
     progress.clear();

@@ -3,8 +3,9 @@ import type { Command } from '#lib/acd/commands.ts';
 import type { AgentValue, ConfigurationValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
-import { indexViolations, violations } from '#lib/acd/invariants.ts';
+import { indexViolations, orderViolations, violations } from '#lib/acd/invariants.ts';
 import { load, save } from '#lib/acd/state.ts';
+import { outcome } from '#lib/simulation/transcript.ts';
 import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 
 /**
@@ -12,6 +13,10 @@ import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulatio
  * (`!` a command, `.` a fact). Commands are taken for done at once but for `connect`, which a line
  * `> seconds done connect` answers; deadlines come by themselves and show as `-`, up to the time of the next line. Lines to set up a world:
  * `queue ID key=value …`, `agent ID queue,queue` (a member of them, registered and on shift), `number E164 queue`.
+ *
+ * What the simulator has written down (`npm run sim -- --shrink`) is told as it was: `> seconds @EVENT-ID {event}`, with every
+ * answer and deadline a line of its own, times counting from `> 0 since EPOCH-MS`. `read-back` goes on with the state as
+ * saved, `stored {key: json}` with another.
  */
 export function replay(text: string): string {
   const out: string[] = [];
@@ -19,10 +24,10 @@ export function replay(text: string): string {
   for (const line of text.split('\n')) {
     if (line.startsWith('#') || line.trim() === '') out.push(line);
     if (!line.startsWith('> ')) continue;
-    const [seconds = '0', type = '', ...words] = line.slice(2).trim().split(/ +/);
+    const [, seconds = '0', type = '', rest = ''] = /^> (\S+) ?(\S*) *(.*)$/.exec(line) ?? [];
     world.advance(Math.round(Number(seconds) * 1_000));
     out.push(line);
-    world.tell(type, words);
+    world.tell(type, rest);
   }
   return `${out.join('\n').replace(/\n+$/, '')}\n`;
 }
@@ -32,6 +37,7 @@ function createWorld(print: (line: string) => void) {
   const deadlines = new Map<string, number>();
   const outstanding: Extract<Command, { type: 'connect' }>[] = [];
   const versions = new Map<string, number>();
+  let sinceMs = 0;
   let nowMs = 0;
   let made = 0;
   let lastPlay = '';
@@ -39,12 +45,7 @@ function createWorld(print: (line: string) => void) {
 
   function handle(event: EngineEvent, quiet = false): void {
     made += 1;
-    const { commands, facts } = engine.handle({ nowMs, eventId: String(made), event });
-    if (!quiet) {
-      for (const command of commands) print(`  ! ${show(command)}`);
-      for (const fact of facts) print(`  . ${show(fact)}`);
-    }
-    for (const command of commands) {
+    for (const command of handled(event, String(made), quiet)) {
       if (command.type === 'play') lastPlay = command.playId;
       if (command.type === 'ring') lastOffer = command.offerId;
       if (command.type === 'schedule-deadline') deadlines.set(command.key, command.atMs);
@@ -52,9 +53,20 @@ function createWorld(print: (line: string) => void) {
       else if (command.type === 'connect') outstanding.push(command);
       else if (command.type !== 'reply') handle({ type: 'command-done', commandId: command.commandId }, quiet);
     }
+  }
+
+  /** Gives the commands, which nobody has carried out yet. */
+  function handled(event: EngineEvent, eventId: string, quiet = false): Command[] {
+    const { commands, facts } = engine.handle({ nowMs, eventId, event });
+    if (!quiet) for (const line of outcome({ commands, facts })) print(line);
     const { state, indexes } = engine;
-    const broken = [...violations(state, indexes), ...indexViolations(state, indexes)];
+    const broken = [
+      ...violations(state, indexes),
+      ...indexViolations(state, indexes),
+      ...orderViolations(state, indexes, facts, nowMs)
+    ];
     if (broken.length > 0) throw new Error(`broken at ${nowMs}: ${JSON.stringify(broken)}`);
+    return commands;
   }
 
   function configure(value: ConfigurationValue): void {
@@ -82,7 +94,8 @@ function createWorld(print: (line: string) => void) {
     configure(plainMember(queueId, agentId, settings));
   }
 
-  function advance(toMs: number): void {
+  function advance(afterMs: number): void {
+    const toMs = sinceMs + afterMs;
     for (;;) {
       const due = [...deadlines]
         .filter(([, atMs]) => atMs <= toMs)
@@ -105,8 +118,9 @@ function createWorld(print: (line: string) => void) {
     });
   }
 
-  function tell(type: string, raw: string[]): void {
-    const words = raw.map(named);
+  function tell(type: string, rest: string): void {
+    if (type.startsWith('@')) return void handled(JSON.parse(rest) as EngineEvent, type.slice(1));
+    const words = rest.split(/ +/).filter(Boolean).map(named);
     const [first = '', second = ''] = words;
     switch (type) {
       case '':
@@ -139,6 +153,15 @@ function createWorld(print: (line: string) => void) {
             : { type: 'command-failed', commandId, code: second as never }
         );
       }
+      case 'since':
+        sinceMs = Number(first);
+        return;
+      case 'read-back':
+        engine = createEngine(load(save(engine.state)));
+        return;
+      case 'stored':
+        engine = createEngine(load(Object.entries(JSON.parse(rest) as Record<string, string>)));
+        return;
       case 'restart':
         // As after a crash: everything is read back, and the same goes on.
         engine = createEngine(load(save(engine.state)));
@@ -169,14 +192,4 @@ function fields(words: string[]): Record<string, unknown> {
 function value(text: string): unknown {
   if (/^(true|false|null|-?\d+(\.\d+)?|\{.*\}|\[.*\])$/.test(text)) return JSON.parse(text);
   return text;
-}
-
-const hidden = new Set(['type', 'v', 'atMs', 'organizationId', 'commandId']);
-
-function show(thing: Command | object): string {
-  const { type } = thing as { type: string };
-  const words = Object.entries(thing)
-    .filter(([key]) => !hidden.has(key) || (type === 'schedule-deadline' && key === 'atMs'))
-    .map(([key, one]) => `${key}=${typeof one === 'string' ? one : JSON.stringify(one)}`);
-  return [type, ...words].join(' ');
 }

@@ -1,12 +1,13 @@
 import type { AgentIntent, KeptPlace } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import type { AgentId } from '#lib/acd/ids.ts';
+import type { Fail } from './watch.ts';
 
 /**
  * What history keeps in `agent_intent` and `kept_place`, here in memory: it outlives a store that is emptied.
  * `fail`: a place that was taken has come back.
  */
-export function createIntents(fail: (text: string) => void) {
+export function createIntents(fail: Fail) {
   const onShift = new Map<AgentId, AgentIntent>();
   const places = new Map<string, { kept: KeptPlace; taken: boolean }>();
 
@@ -31,7 +32,7 @@ export function createIntents(fail: (text: string) => void) {
       const place = places.get(`${fact.queueId}:${fact.caller}`);
       if (place) place.taken = true;
     } else if (fact.type === 'corrected' && fact.code === 'place-restored') {
-      if (places.get(fact.subject)?.taken !== false) fail(`a place that was taken has come back: ${fact.subject}`);
+      if (places.get(fact.subject)?.taken !== false) fail('a place that was taken stays away', fact.subject);
     }
   }
 

@@ -9,11 +9,11 @@ import type { Journal } from '#lib/server/cell/journal.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { CellStore } from '#lib/server/cell/store.ts';
 import type { Intents } from './intents.ts';
-import type { Random } from './random.ts';
+import type { Random, Streams } from './random.ts';
 import type { SimulatedPbx } from './simulated-pbx.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { plain } from './watch.ts';
-import type { Watch } from './watch.ts';
+import type { Fail, Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 export interface WorkerOptions {
@@ -21,12 +21,12 @@ export interface WorkerOptions {
   store: MemoryStore;
   journal: Journal;
   pbx: SimulatedPbx;
-  random: Random;
+  streams: Streams;
   takeOver: boolean;
   world: World;
   intents: Intents;
   watch: Watch;
-  fail: (text: string) => void;
+  fail: Fail;
   lost: () => void;
 }
 export interface Worker {
@@ -42,7 +42,7 @@ export interface Worker {
 
 /** A process with a cell in it: it can be killed at any step, and what it had not yet sent is then never sent. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { clock, store, journal, pbx, random, takeOver, world, intents, watch, fail, lost } = options;
+  const { clock, store, journal, pbx, streams, takeOver, world, intents, watch, fail, lost } = options;
   const mortal = clock.mortal();
   const adapter = pbx.adapter();
   let alive = true;
@@ -51,7 +51,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const cell = createCell({
     cell: 1,
     pbx: adapter,
-    store: slow(store, mortal.clock, random, intents, () => alive),
+    store: slow(store, mortal.clock, streams, intents, () => alive),
     clock: mortal.clock,
     journal: mortalJournal(journal, () => alive),
     takeOver,
@@ -60,8 +60,11 @@ export function createWorker(options: WorkerOptions): Worker {
       kill();
       lost();
     },
-    onFatal: (error) => fail(`fatal: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-    onViolation: (rule, subject) => fail(`${rule}: ${subject}`),
+    onFatal(error) {
+      const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
+      fail(`no fault of ours (${message.split(':')[0]})`, stack);
+    },
+    onViolation: fail,
     observe: over
   });
   function kill(): void {
@@ -81,7 +84,7 @@ export function createWorker(options: WorkerOptions): Worker {
     await cell.connect();
     ready = true;
   }
-  start().catch((error: unknown) => fail(`start: ${String(error)}`));
+  start().catch((error: unknown) => fail('a worker starts', String(error)));
 
   return {
     journal,
@@ -104,10 +107,10 @@ export function createWorker(options: WorkerOptions): Worker {
 }
 
 /** Nobody is logged out by what a worker lost: whoever was on shift is known to the state again. */
-function checkRestored(engine: Engine, known: AgentIntent[], fail: (text: string) => void): void {
+function checkRestored(engine: Engine, known: AgentIntent[], fail: Fail): void {
   for (const { agentId } of known)
     if (configured(engine.state, 'agent', agentId) && !engine.state.agent.has(agentId))
-      fail(`the shift of ${agentId} is lost`);
+      fail('no shift is lost', agentId);
 }
 
 const never = () => new Promise<never>(() => undefined);
@@ -132,8 +135,8 @@ function mortalJournal(journal: Journal, alive: () => boolean): Journal {
 }
 
 /** Commits take time, before and after they are done, so that a worker can die on either side of one. */
-function slow(store: MemoryStore, clock: Clock, random: Random, intents: Intents, alive: () => boolean): CellStore {
-  const wait = () => new Promise<void>((resolve) => clock.after(random.between(0, 2), resolve));
+function slow(store: MemoryStore, clock: Clock, streams: Streams, intents: Intents, alive: () => boolean): CellStore {
+  const wait = (random: Random) => new Promise<void>((resolve) => clock.after(random.between(0, 2), resolve));
   return {
     ...store,
     async readCommands(afterId) {
@@ -141,10 +144,11 @@ function slow(store: MemoryStore, clock: Clock, random: Random, intents: Intents
       return alive() ? commands : never();
     },
     async commit(commit) {
-      await wait();
+      const random = streams.of(`commit at ${clock.elapsedMs()} ms`);
+      await wait(random);
       const result = await store.commit(commit);
       if (result === 'done') intents.follow(commit.facts);
-      await wait();
+      await wait(random);
       return result;
     }
   };

@@ -10,6 +10,33 @@ export interface Random {
   weighted<K extends string>(weights: Record<K, number>): K;
 }
 
+/** Streams of numbers by name, all from one seed: what is drawn from one does not shift what another gives. */
+export interface Streams {
+  of(name: string): Random;
+  /** Each time it is asked for by this name it is another: the first, the second … */
+  next(name: string): Random;
+}
+
+export function createStreams(seed: number): Streams {
+  const times = new Map<string, number>();
+  const of = (name: string) => createRandom(hashOf(name, seed));
+  return {
+    of,
+    next(name) {
+      const nth = (times.get(name) ?? 0) + 1;
+      times.set(name, nth);
+      return of(`${name} ${nth}`);
+    }
+  };
+}
+
+/** FNV-1a, of 32 bits; `from` goes on from the hash of what came before. */
+export function hashOf(text: string, from = 0x811c9dc5): number {
+  let hash = from;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
+  return hash;
+}
+
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

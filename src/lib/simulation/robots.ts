@@ -2,13 +2,13 @@ import type { AgentValue } from '#lib/acd/configuration.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
-import type { Random } from './random.ts';
+import type { Random, Streams } from './random.ts';
 import type { SimulatedPbx } from './simulated-pbx.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { World } from './world.ts';
 
 export interface RobotsOptions {
-  random: Random;
+  streams: Streams;
   clock: VirtualClock;
   world: World;
   store: MemoryStore;
@@ -21,7 +21,7 @@ export type Robots = ReturnType<typeof createRobots>;
  * Callers who ring, wait as long as they have patience, talk and hang up; agents who answer, decline, ignore, lose
  * their connection, pause and go home. `calm` turns them into people who only do their work, so that all must end well.
  */
-export function createRobots({ random, clock, world, store, pbx }: RobotsOptions) {
+export function createRobots({ streams, clock, world, store, pbx }: RobotsOptions) {
   let calm = false;
   let clicks = 0;
   const away = new Set<DeviceId>();
@@ -31,38 +31,41 @@ export function createRobots({ random, clock, world, store, pbx }: RobotsOptions
     store.send({ commandId: `click${clicks}`, agentId: agent.id, deadlineMs: 2_000, body: one });
   }
 
-  function call(): void {
+  function call(random: Random, callId: CallId): string {
     const number = random.chance(0.05) ? '+4699' : random.pick(world.numbers);
     const withheld = random.chance(0.2);
     const from = withheld ? null : `+4670${random.between(0, 30)}`;
-    const callId = pbx().call(number, { number: from, name: null, withheld });
     const patienceMs =
       random.weighted({ short: 1, long: 3 }) === 'short' ? random.between(0, 4_000) : random.between(5_000, 60_000);
+    pbx().call(number, { number: from, name: null, withheld }, callId);
     clock.after(patienceMs, () => {
       if (!pbx().heard(callId).startsWith('agent')) pbx().endCall(callId, 'hung-up');
     });
+    return `${callId} from ${from ?? 'withheld'} to ${number}, patience ${patienceMs} ms`;
   }
 
   /** The device rings: what its agent does about it. */
-  function rings(offerId: OfferId, deviceId: DeviceId): void {
+  function rings(offerId: OfferId, deviceId: DeviceId, callId: CallId): void {
+    const random = streams.next(`${deviceId} rings for ${callId}`);
     const soon = random.between(0, calm ? 1_000 : 4_000);
     const what = calm ? 'answer' : random.weighted({ answer: 75, decline: 8, ignore: 9, busy: 4, vanish: 4 });
     clock.after(soon, () => {
       if (what === 'answer') pbx().answerOffer(offerId);
       else if (what === 'decline') pbx().endOffer(offerId, 'declined');
       else if (what === 'busy') pbx().endOffer(offerId, 'busy');
-      else if (what === 'vanish') vanish(deviceId);
+      else if (what === 'vanish') vanish(deviceId, random);
     });
   }
 
   function joined(offerId: OfferId, callId: CallId): void {
+    const random = streams.next(`${pbx().deviceOf(offerId)} talks to ${callId}`);
     const talkMs = random.between(0, 20_000);
     const what = random.weighted({ caller: 5, agent: 4, lost: calm ? 0 : 1, hold: 1 });
     clock.after(talkMs, () => {
       if (what === 'caller') pbx().endCall(callId, 'hung-up');
       else if (what === 'lost') {
         const device = pbx().deviceOf(offerId);
-        if (device) vanish(device);
+        if (device) vanish(device, random);
       } else pbx().endOffer(offerId, 'hung-up');
     });
     if (what === 'hold') clock.after(talkMs / 2, () => pbx().hold(offerId, true));
@@ -71,7 +74,7 @@ export function createRobots({ random, clock, world, store, pbx }: RobotsOptions
   }
 
   /** A laptop closes: its page and its contact are gone, and so is, some time later, its leg. */
-  function vanish(deviceId: DeviceId): void {
+  function vanish(deviceId: DeviceId, random: Random): void {
     const agent = world.agents.find((one) => one.deviceId === deviceId);
     if (!agent || away.has(deviceId)) return;
     away.add(deviceId);
@@ -90,39 +93,39 @@ export function createRobots({ random, clock, world, store, pbx }: RobotsOptions
     click(agent, { type: 'page-back', deviceId: agent.deviceId });
   }
 
-  function act(): void {
+  function act(random: Random): string {
     const agent = random.pick(world.agents);
     const queueIds = world.queues.filter(() => random.chance(0.5)).map((queue) => queue.id);
     const what = random.weighted({
-      shift: 4,
+      'start-shift': 4,
       pause: 2,
       resume: 3,
       ready: 2,
-      more: 1,
-      in: 2,
-      out: 1,
-      home: 1,
+      'more-time': 1,
+      'log-in': 2,
+      'log-out': 1,
+      'end-shift': 1,
       vanish: 1
     });
-    switch (what) {
-      case 'shift':
-        return click(agent, { type: 'start-shift', deviceId: agent.deviceId });
-      case 'pause':
-        return click(agent, { type: 'pause', reason: random.chance(0.5) ? 'lunch' : null });
-      case 'resume':
-        return click(agent, { type: 'resume' });
-      case 'ready':
-        return click(agent, { type: 'ready' });
-      case 'more':
-        return click(agent, { type: 'more-time', seconds: random.between(-1, 300) });
-      case 'in':
-        return click(agent, { type: 'log-in', queueIds: random.chance(0.5) ? 'all' : queueIds });
-      case 'out':
-        return click(agent, { type: 'log-out', queueIds: random.chance(0.3) ? 'all' : queueIds });
-      case 'home':
-        return click(agent, { type: 'end-shift' });
-      case 'vanish':
-        return vanish(agent.deviceId);
+    if (what === 'vanish') vanish(agent.deviceId, random);
+    else click(agent, clickOf(what));
+    return `${agent.id} ${what}`;
+
+    function clickOf(type: Exclude<typeof what, 'vanish'>): Click {
+      switch (type) {
+        case 'start-shift':
+          return { type, deviceId: agent.deviceId };
+        case 'pause':
+          return { type, reason: random.chance(0.5) ? 'lunch' : null };
+        case 'more-time':
+          return { type, seconds: random.between(-1, 300) };
+        case 'log-in':
+          return { type, queueIds: random.chance(0.5) ? 'all' : queueIds };
+        case 'log-out':
+          return { type, queueIds: random.chance(0.3) ? 'all' : queueIds };
+        default:
+          return { type };
+      }
     }
   }
 
@@ -141,11 +144,10 @@ export function createRobots({ random, clock, world, store, pbx }: RobotsOptions
         click(agent, { type: 'log-in', queueIds: 'all' });
       }
     },
-    start() {
-      for (const agent of world.agents) {
-        pbx().register(agent.deviceId, true);
-        click(agent, { type: 'start-shift', deviceId: agent.deviceId });
-      }
+    comeToWork(agent: AgentValue): string {
+      pbx().register(agent.deviceId, true);
+      click(agent, { type: 'start-shift', deviceId: agent.deviceId });
+      return agent.id;
     }
   };
 }

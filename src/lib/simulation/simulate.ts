@@ -5,19 +5,26 @@ import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
 import { createIntents } from './intents.ts';
 import { createWorker } from './mortal-worker.ts';
 import type { Worker } from './mortal-worker.ts';
-import { createRandom } from './random.ts';
+import { createMishaps } from './mishaps.ts';
+import { peacefulCallsMs, planOf, troubleMs } from './plan.ts';
+import type { Act } from './plan.ts';
+import { createStreams } from './random.ts';
+import type { Random } from './random.ts';
 import { createRobots } from './robots.ts';
 import { createSimulatedPbx } from './simulated-pbx.ts';
 import type { SimulatedPbx } from './simulated-pbx.ts';
 import { createTrouble } from './trouble.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import { createWatch } from './watch.ts';
+import type { Fail, WatchOptions } from './watch.ts';
 import { createWorld } from './world.ts';
 
 export interface SimulationResult {
   seed: number;
-  /** Empty: all held. */
+  /** Empty: all held. With the moment, and what it was. */
   failures: string[];
+  /** The name of the first rule that did not hold; null: all held, or the simulator itself failed. */
+  rule: string | null;
   /** Events handled, and virtual time passed. */
   events: number;
   virtualMs: number;
@@ -28,14 +35,17 @@ export interface SimulationResult {
   restarts: number;
 }
 
-export interface SimulationOptions {
-  /** After this share of the events all that is stored is compared with all that is in memory, and so are the indexes. */
+export interface SimulationOptions extends Pick<WatchOptions, 'trace' | 'rules' | 'recorder'> {
+  /** See `WatchOptions.share`. */
   wholeShare?: number;
-  /** Every event with what came of it, one line each. */
-  trace?: (line: string) => void;
+  /** Acts of the plan, by number; the others are left out. */
+  only?: ReadonlySet<number>;
+  /** Each act when it is done, in words. */
+  done?: (act: Act, text: string) => void;
+  /** It ends here, whether all has come to an end or not. */
+  untilMs?: number;
 }
 
-const safetyMs = 90_000;
 const livenessMs = 600_000;
 
 /**
@@ -43,30 +53,35 @@ const livenessMs = 600_000;
  * rules checked after each step (safety), then none, until everything has come to an end (liveness).
  */
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
-  const random = createRandom(seed);
+  const { trace, rules, recorder, only, done, untilMs = troubleMs + livenessMs } = options;
+  const streams = createStreams(seed);
   const clock = createVirtualClock(1_795_000_000_000);
   const store = createMemoryStore(clock);
-  const world = createWorld(random);
+  const world = createWorld(streams.of('world'));
   const intents = createIntents(fail);
   const failures: string[] = [];
   const talking = new Map<CallId, OfferId>();
   const legs = new Map<DeviceId, Set<OfferId>>();
-  const watch = createWatch({ seed, share: options.wholeShare, fail, trace: options.trace });
+  const watch = createWatch({ seed, share: options.wholeShare, fail, trace, rules, recorder });
   const counts = { calls: 0, answered: 0, restarts: 0 };
   const workers: Worker[] = [];
   let worker: Worker;
 
-  function fail(text: string): void {
-    if (failures.length < 5) failures.push(`${(clock.elapsedMs() / 1_000).toFixed(3)} s: ${text}`);
+  let rule: string | null = null;
+
+  function fail(broken: string, subject: string): void {
+    rule ??= broken;
+    if (failures.length < 5) failures.push(`${(clock.elapsedMs() / 1_000).toFixed(3)} s: ${broken}: ${subject}`);
   }
 
+  const mishaps = createMishaps(streams, (afterMs) => void clock.after(afterMs, () => worker.cut()));
   const pbx: SimulatedPbx = createSimulatedPbx({
     clock,
-    latencyMs: () => random.between(1, 5),
+    latencyMs: mishaps.latencyMs,
     playMs: (media) => (media === 'missing' ? null : 2_000),
-    rings(offerId, deviceId) {
+    rings(offerId, deviceId, callId) {
       legs.set(deviceId, (legs.get(deviceId) ?? new Set()).add(offerId));
-      robots.rings(offerId, deviceId);
+      robots.rings(offerId, deviceId, callId);
     },
     offerGone(offerId, deviceId) {
       legs.get(deviceId)?.delete(offerId);
@@ -75,18 +90,18 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     callGone: (callId) => void talking.delete(callId),
     joined(offerId, callId) {
       const other = talking.get(callId);
-      if (other && other !== offerId) fail(`a caller was joined to two agents: ${callId}`);
+      if (other && other !== offerId) fail('a caller is joined to one agent', callId);
       talking.set(callId, offerId);
       counts.answered += 1;
       robots.joined(offerId, callId);
     }
   });
-  const robots = createRobots({ random, clock, world, store, pbx: () => pbx });
+  const robots = createRobots({ streams, clock, world, store, pbx: () => pbx });
 
   /** `journal`: what the one before has left, when it is its parent that starts this one. */
   function startWorker(takeOver: boolean, journal = createMemoryJournal()): Worker {
     counts.restarts += 1;
-    const made = createWorker({ clock, store, journal, pbx, random, takeOver, world, intents, watch, fail, lost });
+    const made = createWorker({ clock, store, journal, pbx, streams, takeOver, world, intents, watch, fail, lost });
     workers.push(made);
     return made;
   }
@@ -95,9 +110,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     if (worker.alive()) return;
     const other = workers.findLast((one) => one.alive());
     if (other) worker = other;
-    else startNext();
+    else startNext(streams.next('its parent'));
   }
-  function startNext(): void {
+  function startNext(random: Random): void {
     worker.kill();
     const { journal } = worker;
     clock.after(random.between(50, 800), () => {
@@ -107,12 +122,14 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   }
 
   worker = startWorker(false);
-  robots.start();
   const trouble = createTrouble({
-    random,
+    acts: planOf(streams, world.agents.length).filter(({ n }) => only?.has(n) ?? true),
+    done,
+    streams,
     clock,
     store,
     pbx,
+    mishaps,
     robots,
     world,
     worker: () => worker,
@@ -124,36 +141,45 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     worker = startWorker(true);
   }
 
-  const run = async (untilMs: number, done: () => boolean = () => false) => {
-    while (failures.length === 0 && !done() && (await clock.step(untilMs))) {
-      for (const { rule, subject } of worker.check()) fail(`${rule}: ${subject}`);
+  const run = async (toMs: number, over: () => boolean = () => false) => {
+    while (failures.length === 0 && !over() && (await clock.step(Math.min(toMs, untilMs)))) {
+      for (const broken of worker.check()) fail(broken.rule, broken.subject);
       // Two legs at one device may overlap only while the first is told to go.
-      for (const [deviceId, offers] of legs) if (offers.size > 2) fail(`rule 1: three legs at ${deviceId}`);
+      for (const [deviceId, offers] of legs)
+        if (offers.size > 2) fail('rule 1: a device has two legs at most', deviceId);
     }
   };
   trouble.begin();
-  await run(safetyMs);
+  await run(troubleMs);
   trouble.end();
   robots.beCalm();
-  // The last calls come within half a minute of peace.
-  const peaceMs = safetyMs + 31_000;
-  const atRest = () => clock.elapsedMs() > peaceMs && pbx.snapshot().calls.length === 0 && worker.atRest();
-  await run(safetyMs + livenessMs, atRest);
-  if (failures.length === 0 && !atRest()) fail(`not at rest at the end: ${worker.unrest()}`);
+  const callsComeMs = troubleMs + peacefulCallsMs;
+  const atRest = () => clock.elapsedMs() > callsComeMs && pbx.snapshot().calls.length === 0 && worker.atRest();
+  await run(troubleMs + livenessMs, atRest);
+  if (failures.length === 0 && !atRest() && clock.elapsedMs() >= troubleMs + livenessMs)
+    fail('all comes to rest', worker.unrest());
   worker.kill();
-  if (workers.some((old) => old.alive())) fail('a worker that was replaced lives on');
+  if (workers.some((old) => old.alive())) fail('a worker that was replaced is gone', '');
   checkNumbers(store, fail);
 
   counts.calls = trouble.calls();
-  return { seed, failures, events: watch.events(), virtualMs: clock.elapsedMs(), digest: watch.digest(), ...counts };
+  return {
+    seed,
+    failures,
+    rule,
+    events: watch.events(),
+    virtualMs: clock.elapsedMs(),
+    digest: watch.digest(),
+    ...counts
+  };
 }
 
 /** Facts of one epoch are in the stream without a gap, in order; only a store that was emptied begins further on. */
-function checkNumbers(store: MemoryStore, fail: (text: string) => void): void {
+function checkNumbers(store: MemoryStore, fail: Fail): void {
   const places = store.facts.map(({ id: at }) => at.split('-').map(Number) as [number, number]);
   places.forEach(([epoch, n], at) => {
     const before = places[at - 1];
     if (before && (before[0] > epoch || (before[0] === epoch && before[1] + 1 !== n)))
-      fail(`after fact ${before.join('-')} came ${epoch}-${n}`);
+      fail('facts have no gap', `${epoch}-${n} came after ${before.join('-')}`);
   });
 }

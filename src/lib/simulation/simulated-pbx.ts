@@ -23,15 +23,17 @@ export interface Faults {
 }
 const noFaults: Faults = { event: () => ({ type: 'none' }), command: () => 'none' };
 
+/** From a command to its effect, from there to its answer, and of a ring to the device's ringing. */
+export type Way = 'effect' | 'answer' | 'ringing';
+
 export interface SimulatedPbxOptions {
   clock: Clock;
   faults?: Faults;
-  /** From a command to its effect, and again to its answer. */
-  latencyMs?: () => number;
+  latencyMs?: (command: AdapterCommand, way: Way) => number;
   /** null: there is no such announcement. */
   playMs?: (media: string) => number | null;
   /** For robots: a device begins to ring; an offer's leg is gone; a caller's leg is gone; two legs are joined. */
-  rings?: (offerId: OfferId, deviceId: DeviceId) => void;
+  rings?: (offerId: OfferId, deviceId: DeviceId, callId: CallId) => void;
   offerGone?: (offerId: OfferId, deviceId: DeviceId) => void;
   callGone?: (callId: CallId, refused: 'busy' | 'no-answer' | null) => void;
   joined?: (offerId: OfferId, callId: CallId) => void;
@@ -91,9 +93,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
 
   // The network's side: callers and devices.
 
-  function call(dialled: string, caller: CallerIdentity): CallId {
-    made += 1;
-    const callId = id.call(`c${made}`);
+  function call(dialled: string, caller: CallerIdentity, callId = id.call(`c${(made += 1)}`)): CallId {
     const none = {
       answered: false,
       tag: null,
@@ -195,15 +195,16 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     of.playing = { playId, media: media.join('+'), timer };
   }
 
-  function ring({ offerId, deviceId, ringSeconds }: Extract<AdapterCommand, { type: 'ring' }>): CommandResult {
+  function ring(command: Extract<AdapterCommand, { type: 'ring' }>): CommandResult {
+    const { offerId, callId, deviceId, ringSeconds } = command;
     if (offers.has(offerId)) return refused('conflict');
     if (!devices.get(deviceId)?.registered) return refused('unavailable');
     const ownEnd = clock.after(ringSeconds * 1_000 + ringMarginMs, () => endOffer(offerId, 'no-answer'));
     offers.set(offerId, { offerId, deviceId, answered: false, talksWith: null, ownEnd });
-    clock.after(latencyMs(), () => {
+    clock.after(latencyMs(command, 'ringing'), () => {
       if (!offers.has(offerId)) return;
       emit({ type: 'offer-ringing', offerId });
-      options.rings?.(offerId, deviceId);
+      options.rings?.(offerId, deviceId, callId);
     });
     return { ok: true };
   }
@@ -301,12 +302,12 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
       return new Promise((resolve) => {
         if (listener !== mine) return resolve(refused('unavailable'));
         const fault = faults.command(command);
-        const atMs = Math.max(lastEffectMs, clock.elapsedMs() + latencyMs());
+        const atMs = Math.max(lastEffectMs, clock.elapsedMs() + latencyMs(command, 'effect'));
         lastEffectMs = atMs;
         clock.after(atMs - clock.elapsedMs(), () => {
           const result = fault === 'refused' ? refused('refused') : take(command);
           if (!alive) return; // it took effect; nobody hears of it
-          clock.after(latencyMs(), () => {
+          clock.after(latencyMs(command, 'answer'), () => {
             if (!alive) return;
             resolve(listener !== mine ? refused('unavailable') : fault === 'silent' ? refused('deadline') : result);
           });
@@ -365,8 +366,9 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     register,
     heard,
     snapshot,
-    setFaults(next: Faults) {
-      faults = next;
+    /** null: none. */
+    setFaults(next: Faults | null) {
+      faults = next ?? noFaults;
     },
     deviceOf: (offerId: OfferId) => offers.get(offerId)?.deviceId ?? null,
     ringingOn: (deviceId: DeviceId) =>

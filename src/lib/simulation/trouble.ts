@@ -1,78 +1,99 @@
+import { assertNever } from '#lib/acd/assert-never.ts';
+import { id } from '#lib/acd/ids.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { Worker } from './mortal-worker.ts';
-import type { Random } from './random.ts';
+import type { Mishaps } from './mishaps.ts';
+import type { Act } from './plan.ts';
+import type { Random, Streams } from './random.ts';
 import type { Robots } from './robots.ts';
-import type { Faults, SimulatedPbx } from './simulated-pbx.ts';
+import type { SimulatedPbx } from './simulated-pbx.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { World } from './world.ts';
 
-const callsAtPeace = 5;
-
 export interface TroubleOptions {
-  random: Random;
+  acts: Act[];
+  /** In words, when it has been done. */
+  done?: (act: Act, text: string) => void;
+  streams: Streams;
   clock: VirtualClock;
   store: MemoryStore;
   pbx: SimulatedPbx;
+  mishaps: Mishaps;
   robots: Robots;
   world: World;
   worker: () => Worker;
-  restart: () => void;
+  restart: (random: Random) => void;
   usurp: () => void;
 }
 
-/** What happens in the safety phase: calls, people's whims, and everything that can break. */
-export function createTrouble({ random, clock, store, pbx, robots, world, worker, restart, usurp }: TroubleOptions) {
-  let on = false;
+/** Carries the plan out. Each act draws from a stream of its own, whatever others do or whether they are there at all. */
+export function createTrouble(options: TroubleOptions) {
+  const { acts, done, streams, clock, store, pbx, mishaps, robots, world, worker, restart, usurp } = options;
   let calls = 0;
-  const every = (lowMs: number, highMs: number, run: () => void): void => {
-    clock.after(random.between(lowMs, highMs), () => {
-      if (!on) return;
-      run();
-      every(lowMs, highMs, run);
-    });
-  };
-  // An event is lost only with its connection: what came over it is made good by the next snapshot.
-  const cutSoon = () => void clock.after(random.between(10, 1_500), () => worker().cut());
-  const faults: Faults = {
-    event() {
-      const type = random.weighted({ none: 96, repeated: 2, late: 1.5, lost: 0.5 });
-      if (type === 'lost') cutSoon();
-      return type === 'late' ? { type, ms: random.between(1, 400) } : { type };
-    },
-    command: () => random.weighted({ none: 97, silent: 2, refused: 1 })
-  };
-  function call(): void {
-    calls += 1;
-    robots.call();
+
+  /** Gives what was done, as far as its kind does not say it. */
+  function carryOut(act: Act): string {
+    const random = streams.of(`act ${act.n}`);
+    switch (act.kind) {
+      case 'faults':
+        pbx.setFaults(mishaps.faults);
+        return '';
+      case 'shift':
+        return robots.comeToWork(world.agents[act.agent ?? 0]!);
+      case 'call':
+        calls += 1;
+        return robots.call(random, id.call(`c${act.n}`));
+      case 'agent':
+        return robots.act(random);
+      case 'configuration': {
+        const event = world.change(random);
+        worker().tell(event);
+        return event.type === 'configuration-changed' ? `${event.entity} ${event.id}` : event.type;
+      }
+      case 'cut':
+        worker().cut();
+        return '';
+      case 'store-lost':
+        store.empty();
+        restart(random);
+        return '';
+      case 'restart':
+        restart(random);
+        return '';
+      case 'usurper':
+        usurp();
+        return '';
+      case 'store-away': {
+        const awayMs = random.between(100, 6_000);
+        store.setAway(true);
+        clock.after(awayMs, () => store.setAway(false));
+        return `${awayMs} ms`;
+      }
+      case 'wall-clock': {
+        const byMs = random.between(-3_600_000, 3_600_000);
+        clock.stepWall(byMs);
+        return `by ${byMs} ms`;
+      }
+      default:
+        return assertNever(act.kind);
+    }
   }
+
   return {
     calls: () => calls,
     begin() {
-      on = true;
-      if (random.chance(0.8)) pbx.setFaults(faults);
-      // A quiet day, or more calls than the agents can take.
-      every(500, random.pick([2_000, 9_000]), call);
-      every(1_000, 8_000, robots.act);
-      every(5_000, 40_000, () => worker().tell(world.change()));
-      every(10_000, 60_000, () => worker().cut());
-      every(10_000, 50_000, () => {
-        if (random.chance(0.1)) store.empty();
-        restart();
-      });
-      every(20_000, 90_000, usurp);
-      every(20_000, 90_000, () => {
-        store.setAway(true);
-        clock.after(random.between(100, 6_000), () => store.setAway(false));
-      });
-      every(20_000, 90_000, () => clock.stepWall(random.between(-3_600_000, 3_600_000)));
+      for (const act of acts)
+        clock.after(act.atMs, () => {
+          const text = carryOut(act);
+          done?.(act, text);
+        });
     },
+    /** From here on all goes well. */
     end() {
-      on = false;
       store.setAway(false);
-      pbx.setFaults({ event: () => ({ type: 'none' }), command: () => 'none' });
+      pbx.setFaults(null);
       // Events lost just now are made good.
       worker().cut();
-      for (let n = 0; n < callsAtPeace; n += 1) clock.after(random.between(1_000, 30_000), call);
     }
   };
 }

@@ -2,18 +2,33 @@ import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine, Handled } from '#lib/acd/engine.ts';
 import type { EngineInput } from '#lib/acd/events.ts';
 import { indexViolations, orderViolations } from '#lib/acd/invariants.ts';
+import type { Violation } from '#lib/acd/invariants.ts';
 import { compareText } from '#lib/acd/sorted.ts';
 import { load, loadEntity, save } from '#lib/acd/state.ts';
 import type { State } from '#lib/acd/state.ts';
 import { createDay } from '#lib/live/day.ts';
 import { createProjection, readState } from '#lib/live/project.ts';
 import type { Projection } from '#lib/live/project.ts';
-import { createRandom } from './random.ts';
+import { createRandom, hashOf } from './random.ts';
+import type { Recorder } from './transcript.ts';
 import { organizationId } from './values.ts';
 
 /** Whole comparisons cost as much as the rest of a seed together; the projection's most of all. */
 const wholeShare = 0.05;
 const projectionShare = 0.3;
+
+/** A rule, named by what should be so, does not hold for `subject`. */
+export type Fail = (rule: string, subject: string) => void;
+
+export interface WatchOptions {
+  /** After this share of the events all that is stored is compared with all that is in memory, and so are the indexes. */
+  share?: number;
+  /** Every event with what came of it, one line each. */
+  trace?: (line: string) => void;
+  /** Rules of one's own, asked after each event. */
+  rules?: (engine: Engine, handled: Handled, input: EngineInput) => Violation[];
+  recorder?: Recorder;
+}
 
 export type Watch = ReturnType<typeof createWatch>;
 
@@ -21,27 +36,18 @@ export type Watch = ReturnType<typeof createWatch>;
  * Looks over the engine's shoulder: the digest; the keys it says have changed are all that have; one read back from
  * them decides the same; a projection that folds its facts shows what its state shows.
  */
-export function createWatch(options: {
-  seed: number;
-  /** As in `SimulationOptions.wholeShare`. */
-  share?: number;
-  fail: (text: string) => void;
-  trace?: (line: string) => void;
-}) {
-  const { share = wholeShare, fail, trace } = options;
+export function createWatch(options: WatchOptions & { seed: number; fail: Fail }) {
+  const { share = wholeShare, fail, trace, rules, recorder } = options;
   // Of its own, so that how much is checked does not change what happens.
   const random = createRandom(options.seed ^ 0x5eed);
   let events = 0;
-  let hash = 0x811c9dc5;
-  const mix = (text: string) => {
-    for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
-  };
+  let hash = hashOf('');
 
-  function compare(what: string, a: unknown, b: unknown): void {
+  function compare(rule: string, a: unknown, b: unknown): void {
     // Mostly they are equal to the letter, which is soon seen.
     if (!isMaps(a) && JSON.stringify(a) === JSON.stringify(b)) return;
     const [one, other] = [JSON.stringify(a, plain), JSON.stringify(b, plain)];
-    if (one !== other) fail(`${what}: ${difference(one, other)}`);
+    if (one !== other) fail(rule, difference(one, other));
   }
 
   return {
@@ -52,37 +58,43 @@ export function createWatch(options: {
       let stored: Map<string, string> | null = null;
       let readBack: State | null = null;
       let projection: Projection | null = null;
+      let record: ReturnType<Recorder['over']> | null = null;
       return {
         before(input: EngineInput, engine: Engine): () => Handled | null {
           stored ??= save(engine.state);
           projection ??= createProjection({ organizationId, entities: stored, day: createDay('UTC', input.nowMs) });
           readBack ??= load(stored);
+          record ??= recorder?.over(stored) ?? null;
           const shadow = createEngine(readBack);
           return () => shadow.handle(input);
         },
         after(input: EngineInput, handled: Handled, engine: Engine, shadow: () => Handled | null): void {
           events += 1;
-          mix(JSON.stringify([input, handled]));
+          hash = hashOf(JSON.stringify([input, handled]), hash);
           trace?.(JSON.stringify({ ...input, commands: handled.commands, facts: handled.facts }));
           for (const key of handled.changed) {
             const entity = engine.entity(key);
             if (entity) stored!.set(key, JSON.stringify(entity));
             else stored!.delete(key);
           }
-          const other = shadow()!;
-          compare(`read back, it decides otherwise on ${input.event.type}`, other, handled);
+          record?.(input, handled, stored!);
+          compare('read back, it decides the same', shadow(), handled);
           // What it has just changed is read back anew; the rest stays as it was read back before.
           for (const key of handled.changed) loadEntity(readBack!, key, stored!.get(key) ?? null);
-          for (const { rule, subject } of orderViolations(engine.state, engine.indexes, handled.facts, input.nowMs))
-            fail(`${rule}: ${subject}`);
+          const { state, indexes } = engine;
+          for (const { rule, subject } of [
+            ...orderViolations(state, indexes, handled.facts, input.nowMs),
+            ...(rules?.(engine, handled, input) ?? [])
+          ])
+            fail(rule, subject);
           projection!.apply(handled.facts);
           if (!random.chance(share)) return;
-          for (const { rule, subject } of indexViolations(engine.state, engine.indexes)) fail(`${rule}: ${subject}`);
-          const whole = save(engine.state);
+          for (const { rule, subject } of indexViolations(state, indexes)) fail(rule, subject);
+          const whole = save(state);
           const same = whole.size === stored!.size && [...whole].every(([key, json]) => stored!.get(key) === json);
-          if (!same) compare('what it says has changed is not all', stored, whole);
+          if (!same) compare('what it says has changed is all', stored, whole);
           if (share === 1 || random.chance(projectionShare))
-            compare('the projection shows otherwise', projection!.live, readState(engine.state, organizationId));
+            compare('the projection shows what the state shows', projection!.live, readState(state, organizationId));
         }
       };
     }

@@ -12,7 +12,7 @@ export interface World {
   /** All of it, as a worker tells it at its start. */
   events(): EngineEvent[];
   /** Some change an administrator makes: the event that tells it. */
-  change(): EngineEvent;
+  change(random: Random): EngineEvent;
 }
 
 const scheduleId = id.schedule('hours');
@@ -55,16 +55,16 @@ export function createWorld(random: Random): World {
   for (const queue of queues) {
     for (const agent of agents) if (random.chance(0.7)) put(member(random, queue, agent));
   }
-  const number = (n: number) =>
+  const number = (random: Random, n: number) =>
     plainNumber(numbers[n]!, queues[n]!.id, {
       language: n % 2 === 0 ? 'sv' : 'en',
       needs: random.chance(0.2) ? randomNeeds(random) : [],
       creditSeconds: random.chance(0.2) ? random.between(1, 60) : 0,
       strict: random.chance(0.1)
     });
-  queues.forEach((_, n) => put(number(n)));
+  queues.forEach((_, n) => put(number(random, n)));
 
-  function change(): EngineEvent {
+  function change(random: Random): EngineEvent {
     const queue = random.pick(queues);
     const agent = random.pick(agents);
     const key = `member:${queue.id}:${agent.id}`;
@@ -90,7 +90,7 @@ export function createWorld(random: Random): World {
         agent.skills = randomSkills(random);
         return put({ ...agent });
       case 'number':
-        return put(number(random.between(0, numbers.length - 1)));
+        return put(number(random, random.between(0, numbers.length - 1)));
       case 'day':
         days += 1;
         return day();
