@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis';
 import { connect } from '#lib/server/db/index.ts';
 import { runHistory } from '#lib/server/history/history.ts';
+import { startRetentionJob } from '#lib/server/history/retention-job.ts';
 import { healthKeys } from '#lib/server/health.ts';
 import { createLog } from '#lib/server/log.ts';
 import { readSettings } from '#lib/server/settings.ts';
@@ -25,8 +26,17 @@ const history = runHistory({
   signal: stopping.signal,
   onError
 });
+const retention = startRetentionJob({
+  redis: settings.redis,
+  sql: connection.sql,
+  cell: settings.cell,
+  nowMs: () => Date.now(),
+  done: (rows) => log.info({ rows }, 'what is older than the kept days is gone'),
+  onError
+});
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort());
 await history;
+await retention.close();
 clearInterval(beating);
 redis.disconnect();
 await connection.close();

@@ -134,5 +134,9 @@ export const caller = pgTable(
     name: text('name'),
     seenAt: moment('seen_at').notNull().defaultNow()
   },
-  (table) => [index('caller_number_idx').on(table.organizationId, table.number), organizationPolicy()]
+  (table) => [
+    index('caller_number_idx').on(table.organizationId, table.number),
+    index('caller_seen_idx').on(table.organizationId, table.seenAt, table.token),
+    organizationPolicy()
+  ]
 );

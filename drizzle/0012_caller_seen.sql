@@ -1,0 +1,1 @@
+CREATE INDEX "caller_seen_idx" ON "caller" USING btree ("organization_id","seen_at","token");
