@@ -137,6 +137,8 @@ export type FactBody =
   | { type: 'last-agent-logged-out'; queueId: QueueId; agentId: AgentId }
   | { type: 'day-began'; dayStartMs: number }
   | { type: 'offer-ringing'; offerId: OfferId; visitId: VisitId; agentId: AgentId }
+  /** The ring that was ordered never reached the PBX: a full one is ordered again (rule 5). */
+  | { type: 'offer-rung-anew'; offerId: OfferId; visitId: VisitId; agentId: AgentId; ringUntilMs: number }
   | {
       type: 'offer-ended';
       offerId: OfferId;

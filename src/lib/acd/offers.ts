@@ -97,6 +97,8 @@ export function ringAnew(turn: Turn, offer: Offer): void {
   const seconds = configured(turn.state, 'queue', offer.queueId)?.ringSeconds ?? 0;
   offer.ringUntilMs = turn.nowMs + seconds * 1_000;
   putOffer(turn, offer);
+  const { id: offerId, visitId, agentId, ringUntilMs } = offer;
+  tell(turn, offer.organizationId, { type: 'offer-rung-anew', offerId, visitId, agentId, ringUntilMs });
   ring(turn, offer, seconds);
   schedule(turn, `ring:${offer.id}`, Math.min(offer.ringUntilMs, turn.nowMs + silentLimitMs));
 }

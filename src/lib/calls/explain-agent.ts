@@ -9,6 +9,7 @@ export type AgentFact = Extract<
   {
     type:
       | 'offer-ringing'
+      | 'offer-rung-anew'
       | 'offer-ended'
       | 'wrap-up-started'
       | 'wrap-up-changed'
@@ -29,6 +30,8 @@ export function explainAgent(fact: AgentFact, speaker: Speaker): Explanation {
   switch (fact.type) {
     case 'offer-ringing':
       return { ...told(t.ringing(agent)), minor: true };
+    case 'offer-rung-anew':
+      return told(t.rungAnew(agent));
     case 'offer-ended':
       return offerEnded(fact, speaker);
     case 'wrap-up-started':

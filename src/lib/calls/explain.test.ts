@@ -131,6 +131,7 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
   'last-agent-logged-out': [{ queueId, agentId: anna }],
   'day-began': [{ dayStartMs: nowMs }],
   'offer-ringing': [offer],
+  'offer-rung-anew': [{ ...offer, ringUntilMs: 20_000 }],
   'offer-ended': (['accepted', 'declined', 'missed', 'withdrawn', 'failed'] as const).flatMap((outcome) =>
     [
       null,

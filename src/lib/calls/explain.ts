@@ -52,6 +52,7 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
     case 'place-refused':
       return explainVisit(fact, speaker);
     case 'offer-ringing':
+    case 'offer-rung-anew':
     case 'offer-ended':
     case 'wrap-up-started':
     case 'wrap-up-changed':

@@ -128,6 +128,7 @@ export const why = dictionary(
     placeRefusedOther: (code: string) => say`Fick inte tillbaka sin plats: ${code}.`,
 
     ringing: (agent: Part) => say`Det ringer hos ${agent}.`,
+    rungAnew: (agent: Part) => say`Ringningen hos ${agent} hade inte nått fram: den började om.`,
     offerEnded: {
       accepted: (agent: Part) => say`${agent} svarade.`,
       declined: (agent: Part) => say`${agent} tackade nej.`,
@@ -338,6 +339,7 @@ export const why = dictionary(
     placeRefusedOther: (code: string) => say`Did not get its place back: ${code}.`,
 
     ringing: (agent: Part) => say`It rings at ${agent}.`,
+    rungAnew: (agent: Part) => say`The ring at ${agent} had not got through: it began anew.`,
     offerEnded: {
       accepted: (agent: Part) => say`${agent} answered.`,
       declined: (agent: Part) => say`${agent} declined.`,

@@ -19,6 +19,7 @@ export function foldLive(live: Live, fact: Fact): void {
       if (fact.outcome !== 'answered') dropUntalked(live, fact.visitId);
       return;
     case 'offered':
+    case 'offer-rung-anew':
     case 'offer-ended':
     case 'talk-started':
     case 'talk-ended':
@@ -58,7 +59,10 @@ function dropUntalked(live: Live, visitId: string): void {
   }
 }
 
-type OfferFact = Extract<Fact, { type: 'offered' | 'offer-ended' | 'talk-started' | 'talk-ended' | 'held' }>;
+type OfferFact = Extract<
+  Fact,
+  { type: 'offered' | 'offer-rung-anew' | 'offer-ended' | 'talk-started' | 'talk-ended' | 'held' }
+>;
 
 function foldOffer(live: Live, fact: OfferFact): void {
   const offer = live.offers.get(fact.offerId);
@@ -70,6 +74,9 @@ function foldOffer(live: Live, fact: OfferFact): void {
       const fresh = { accepted: false, talkSinceMs: null, held: false };
       return void live.offers.set(fact.offerId, { ...visit, visitId, agentId, offeredAtMs, ringUntilMs, ...fresh });
     }
+    case 'offer-rung-anew':
+      if (offer) offer.ringUntilMs = fact.ringUntilMs;
+      return;
     case 'offer-ended':
       if (fact.outcome !== 'accepted') live.offers.delete(fact.offerId);
       else if (offer) offer.accepted = true;

@@ -64,6 +64,8 @@ function take(rows: Rows, fact: Fact): void {
     }
     case 'offer-ringing':
       return change(rows.offer, fact.offerId, { ringing_at: at });
+    case 'offer-rung-anew':
+      return change(rows.offer, fact.offerId, { ring_until: moment(fact.ringUntilMs) });
     case 'offer-ended': {
       const { outcome, cause, unansweredInRow: unanswered_in_row } = fact;
       return change(rows.offer, fact.offerId, { ended_at: at, outcome, cause, unanswered_in_row });
