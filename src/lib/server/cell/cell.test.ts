@@ -11,6 +11,7 @@ import type { Cell, CellOptions } from './cell.ts';
 import { createMemoryJournal } from './journal.ts';
 import { createMemoryStore } from './memory-store.ts';
 import type { MemoryStore } from './memory-store.ts';
+import type { Commit } from './store.ts';
 
 const organizationId = id.organization('org');
 const anna = id.agent('anna');
@@ -150,6 +151,26 @@ test('commands of one leg go out in order, one after the other’s answer', asyn
   pbx.call(number, caller);
   await pass(100);
   expect(sent.map((command) => command.type)).toEqual(['answer', 'tag', 'start-music']);
+});
+
+test('what decides nothing is stored with the next that does, or within a second', async () => {
+  let commits = 0;
+  const counting = { ...store, commit: (commit: Commit) => ((commits += 1), store.commit(commit)) };
+  const stored = async () => [...(await store.load()).keys()].filter((key) => key.startsWith('command:'));
+  const cell = await startCell({ store: counting });
+  await pass(1_000);
+  commits = 0;
+  pbx.call(number, caller);
+  await pass(50);
+  // Its arrival; that each of its commands has been carried out decides nothing.
+  expect(commits).toBe(1);
+  expect(cell.engine.state.command.size).toBe(0);
+  expect((await stored()).length).toBeGreaterThan(2);
+  await pass(1_000);
+  expect(commits).toBe(2);
+  expect(await stored()).toEqual([]);
+  await pass(5_000);
+  expect(commits).toBe(2);
 });
 
 test('whose commit is refused is fenced, and sends nothing for it', async () => {

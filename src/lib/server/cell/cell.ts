@@ -116,6 +116,12 @@ export function createCell(options: CellOptions): Cell {
   let wallOffsetMs = 0;
   let pumping = false;
   const inputs: Input[] = [];
+  /**
+   * Changed by events that decided nothing (a command was carried out): no command, fact or answer depends on it, so it
+   * goes with the next commit, or with the beat. Lost with the process, it is as if the event had come in the gap.
+   */
+  const carried = new Set<EntityKey>();
+  let carriedDue = false;
   /** Who waits for a commit, to be told when there will be none. */
   const told = new Set<() => void>();
   const lanes = createLanes();
@@ -133,7 +139,7 @@ export function createCell(options: CellOptions): Cell {
   async function pump(): Promise<void> {
     pumping = true;
     try {
-      while ((inputs.length > 0 || catchUp.toFinish) && !stopped) {
+      while ((inputs.length > 0 || catchUp.toFinish || carriedDue) && !stopped) {
         if (catchUp.toFinish) {
           await catchUp.finish();
           continue;
@@ -151,7 +157,6 @@ export function createCell(options: CellOptions): Cell {
 
   async function handle(batch: Input[], events: EngineEvent[]): Promise<void> {
     const facts = [];
-    const changed = new Set<EntityKey>();
     const commands: { command: Command; firstFact: number }[] = [];
     const ranges: [number, number][] = [];
     for (const event of events) {
@@ -163,7 +168,7 @@ export function createCell(options: CellOptions): Cell {
       for (const command of handled.commands) commands.push({ command, firstFact: facts.length });
       ranges.push([facts.length, facts.length + handled.facts.length]);
       facts.push(...handled.facts);
-      for (const key of handled.changed) changed.add(key);
+      for (const key of handled.changed) carried.add(key);
       if (event.type === 'reconciled') reconciled = true;
       if (event.type === 'disconnected') reconciled = false;
     }
@@ -172,6 +177,11 @@ export function createCell(options: CellOptions): Cell {
       if (command.type === 'schedule-deadline') deadlines.set(command.key, command.atMs);
       else if (command.type === 'cancel-deadline') deadlines.cancel(command.key);
     }
+    const decided = facts.length > 0 || commands.length > 0 || batch.some((input) => input.committed);
+    if (!decided && !carriedDue) return;
+    const changed = new Set(carried);
+    carried.clear();
+    carriedDue = false;
     const { first, result } = await committer.commit({ facts, changed });
     if (result === 'fenced') return refused();
     if (stopped) return;
@@ -260,6 +270,8 @@ export function createCell(options: CellOptions): Cell {
       wallOffsetMs = offsetMs;
     }
     if (beats % invariantsEveryBeats === 0 && !pumping) check();
+    carriedDue = carried.size > 0;
+    if (carriedDue && !pumping) pump().catch(fatal);
     if (!committer.durable) catchUp.beat();
     try {
       if (!(await store.renew(epoch))) return fence('the lease is another’s');
