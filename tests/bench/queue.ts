@@ -159,6 +159,7 @@ async function startVaxel(note: (text: string) => void, load: Load): Promise<Sys
     });
     for (const { deviceId } of agents) await asDeskPhone((...args) => ari.request(...args), deviceId);
     ari.close();
+    world.leaveFacts();
     return {
       rig: {
         sipPort: Number(env('VAXEL_SIP_PORT')),

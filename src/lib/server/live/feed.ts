@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { id } from '#lib/acd/ids.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
@@ -62,6 +63,9 @@ export interface DayAt {
 const recentMost = 5_000;
 const readMost = 2_000;
 const blockMs = 2_000;
+/** A read for each commit would cost Redis and us more than the facts: so long the next gather; longer while nobody looks. */
+const gatherMs = 10;
+const idleGatherMs = 100;
 const retryMs = 200;
 const mostRetryMs = 5_000;
 /** History goes on while it is read; more often than this it does not overtake us. */
@@ -93,6 +97,7 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
       if (!isNext(last, first.at) && !(await isWhole(asker, keys.facts, last)))
         throw new Error(`gap: the stream no longer has what came after ${streamId(last)}`);
       await take(batch);
+      if (batch.length < readMost) await rest(organizations.values().length === 0 ? idleGatherMs : gatherMs);
     }
   }
 
@@ -157,7 +162,7 @@ export function createLiveFeed(options: FeedOptions): LiveFeed {
         if (closed) return;
         options.onError(error);
         options.following(false);
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        await rest(pauseMs);
         pauseMs = Math.min(pauseMs * 2, mostRetryMs);
       }
     }

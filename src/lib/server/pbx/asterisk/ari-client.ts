@@ -1,3 +1,4 @@
+import { connect as connectTcp, type createConnection, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { WebSocket } from 'ws';
 import type { AriEvent, RESTResponse } from './ari-types.ts';
 
@@ -53,12 +54,26 @@ export function connectAri(options: AriOptions): Promise<AriClient> {
   const outstanding = new Map<string, { resolve: (answer: AriAnswer) => void; timer: NodeJS.Timeout }>();
   let number = 0;
   let gone = false;
+  let wire: Socket | null = null;
+  let gathering = false;
+
+  /** What is sent in one turn of the loop goes out in one piece: a write for each request costs both sides a wake-up. */
+  function gather(): void {
+    if (gathering || !wire) return;
+    gathering = true;
+    wire.cork();
+    process.nextTick(() => {
+      gathering = false;
+      wire?.uncork();
+    });
+  }
 
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(address, {
       perMessageDeflate: false,
       maxPayload: 64 * 1024 * 1024,
-      handshakeTimeout: 5_000
+      handshakeTimeout: 5_000,
+      createConnection: ((to: TcpNetConnectOpts) => (wire = connectTcp(to))) as typeof createConnection
     });
     const end = (reason: string) => {
       if (gone) return;
@@ -82,6 +97,7 @@ export function connectAri(options: AriOptions): Promise<AriClient> {
             answer({ status: 0, body: 'no answer' });
           }, deadlineMs);
           outstanding.set(requestId, { resolve: answer, timer });
+          gather();
           socket.send(
             JSON.stringify({
               type: 'RESTRequest',
