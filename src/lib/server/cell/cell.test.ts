@@ -234,6 +234,29 @@ test('emptied while it was away, the store has all of it again, in order', async
   expect(numbers()).toEqual(numbers().map((_, at) => (numbers()[0] ?? 0) + at));
 });
 
+test('who has rung lately is known again while the store is away, and after it was emptied', async () => {
+  await startCell();
+  const token = () => store.facts.map((one) => one.fact).findLast((fact) => fact.type === 'call-arrived')?.caller;
+  const ring = async (from: string) => {
+    pbx.endCall(pbx.call(number, { ...caller, number: from }), 'hung-up');
+    await pass(5_000);
+  };
+  await ring(caller.number);
+  const first = token();
+  expect(first).toEqual(expect.any(String));
+  store.setAway(true);
+  await ring(caller.number);
+  // One never seen before has none: their call goes on without.
+  await ring('+46700000003');
+  store.empty();
+  store.setAway(false);
+  await pass(3_000);
+  const away = store.facts.map((one) => one.fact).filter((fact) => fact.type === 'call-arrived');
+  expect(away.slice(-2).map((fact) => fact.caller)).toEqual([first, null]);
+  await ring(caller.number);
+  expect(token()).toBe(first);
+});
+
 test.each(['before', 'after'])(
   'killed while the store is away, and followed %s it is back: the next knows all that was decided, and no fact is lost',
   async (when) => {

@@ -24,6 +24,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
   const state = new Map<string, string>();
   const facts: { id: string; fact: Fact }[] = [];
   const replies: Reply[] = [];
+  let tokensMade = 0;
   const commands: IncomingCommand[] = [];
   const tokens = new Map<string, CallerToken>();
   const callers = new Map<CallerToken, { number: string; name: string | null }>();
@@ -79,7 +80,7 @@ export function createMemoryStore(clock: Clock): MemoryStore {
     callerToken: (organizationId, caller, kept) =>
       reach(() => {
         const key = `${organizationId}:${caller.number}`;
-        const token = tokens.get(key) ?? kept ?? id.caller(`t${tokens.size + 1}`);
+        const token = tokens.get(key) ?? kept ?? id.caller(`t${(tokensMade += 1)}`);
         tokens.set(key, token);
         callers.set(token, caller);
         return token;
@@ -113,6 +114,8 @@ export function createMemoryStore(clock: Clock): MemoryStore {
     },
     empty() {
       state.clear();
+      tokens.clear();
+      callers.clear();
       facts.length = 0;
       epoch = 0;
       last = { epoch: 0, n: 0 };

@@ -9,27 +9,35 @@ const cachedCallers = 5_000;
 
 /**
  * Turns numbers into tokens before the engine sees them, and back for the device that rings (E8). What it has seen
- * lately it keeps, so that a store that is away costs callers their token, not their call.
+ * lately it keeps: who rings while the store is away, or after it was emptied, is known again, and others lose by it
+ * their token, not their call.
  */
 export function createPeople(engine: Engine, store: CellStore) {
-  const known = new Map<CallerToken, { number: string; name: string | null }>();
+  const known = new Map<CallerToken, { number: string; name: string | null; key: string }>();
+  /** Organization and number → token, of those in `known`. */
+  const tokens = new Map<string, CallerToken>();
 
-  function remember(token: CallerToken, caller: { number: string; name: string | null }): void {
+  function remember(token: CallerToken, key: string, caller: { number: string; name: string | null }): void {
     known.delete(token);
-    known.set(token, caller);
-    if (known.size > cachedCallers) known.delete(known.keys().next().value as CallerToken);
+    known.set(token, { ...caller, key });
+    tokens.set(key, token);
+    const [oldest] = known;
+    if (known.size <= cachedCallers || !oldest) return;
+    known.delete(oldest[0]);
+    tokens.delete(oldest[1].key);
   }
 
   async function caller(identity: CallerIdentity, organizationId: OrganizationId | null): Promise<Caller> {
     const { number, name, withheld } = identity;
     if (withheld || number === null || organizationId === null) return { token: null, withheld };
+    const key = `${organizationId}:${number}`;
     try {
-      const token = await store.callerToken(organizationId, { number, name });
-      remember(token, { number, name });
+      const token = await store.callerToken(organizationId, { number, name }, tokens.get(key));
+      remember(token, key, { number, name });
       return { token, withheld };
     } catch {
       // The call matters more than who it is from.
-      return { token: null, withheld };
+      return { token: tokens.get(key) ?? null, withheld };
     }
   }
 
