@@ -3,6 +3,8 @@ import type { CommandFailure } from './events.ts';
 import { assertNever } from './assert-never.ts';
 import { callGone, failCall, playEnded } from './calls.ts';
 import { connectFailed, connected, legGoneOf, loseTalk, offerRefused, sayGoodbye } from './offers.ts';
+import type { Call } from './state.ts';
+import { decodeTag } from './tag.ts';
 import { schedule, send } from './turn.ts';
 import type { Turn } from './turn.ts';
 
@@ -54,10 +56,13 @@ function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts
       if (code === 'deadline') send(turn, { type: 'stop-play', callId: call.id, playId: command.playId });
       return playEnded(turn, call, true);
     case 'start-music':
+      if (call && code === 'not-found') return callGone(turn, call);
+      // Not under a talk.
+      if (call?.phase === 'waiting' && call.offerId === null && again) send(turn, command, attempts + 1);
+      return;
     case 'tag':
       if (call && code === 'not-found') return callGone(turn, call);
-      // An old tag must not overwrite a newer one, nor music start again under a talk.
-      if (call?.phase === 'waiting' && call.offerId === null && again) send(turn, command, attempts + 1);
+      if (call && again && isPresent(turn, call, command.value)) send(turn, command, attempts + 1);
       return;
     case 'stop-music':
     case 'stop-play':
@@ -69,6 +74,8 @@ function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts
     case 'cancel-ring':
     case 'hang-up-offer':
       if (offer?.phase === 'ending' && code === 'not-found') legGoneOf(turn, offer, false);
+      // A leg that the state knows nothing of has no deadline that would tell it again.
+      if (!offer && again) send(turn, command, attempts + 1);
       return;
     case 'connect':
       if (offer?.phase === 'connecting') {
@@ -85,4 +92,11 @@ function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts
     default:
       return assertNever(command);
   }
+}
+
+/** Whether a tag still tells how the call is: an old one must not overwrite a newer. */
+function isPresent(turn: Turn, call: Call, value: string): boolean {
+  const tag = decodeTag(value);
+  const talk = call.offerId === null ? undefined : turn.state.offer.get(call.offerId);
+  return tag !== null && tag.offerId === call.offerId && tag.visitId === (call.visitId ?? talk?.visitId);
 }
