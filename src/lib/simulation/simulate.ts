@@ -1,4 +1,4 @@
-import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
+import type { DeviceId, OfferId } from '#lib/acd/ids.ts';
 import { createMemoryJournal } from '#lib/server/cell/journal.ts';
 import { createMemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
@@ -60,7 +60,6 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const world = createWorld(streams.of('world'));
   const intents = createIntents(fail);
   const failures: string[] = [];
-  const talking = new Map<CallId, OfferId>();
   const legs = new Map<DeviceId, Set<OfferId>>();
   const watch = createWatch({ seed, share: options.wholeShare, fail, trace, rules, recorder });
   const counts = { calls: 0, answered: 0, restarts: 0 };
@@ -85,13 +84,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     },
     offerGone(offerId, deviceId) {
       legs.get(deviceId)?.delete(offerId);
-      for (const [callId, other] of talking) if (other === offerId) talking.delete(callId);
     },
-    callGone: (callId) => void talking.delete(callId),
     joined(offerId, callId) {
-      const other = talking.get(callId);
-      if (other && other !== offerId) fail('a caller is joined to one agent', callId);
-      talking.set(callId, offerId);
+      if (pbx.partnersOf(callId) > 1) fail('a caller is joined to one agent', callId);
       counts.answered += 1;
       robots.joined(offerId, callId);
     }
@@ -154,7 +149,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   trouble.end();
   robots.beCalm();
   const callsComeMs = troubleMs + peacefulCallsMs;
-  const atRest = () => clock.elapsedMs() > callsComeMs && pbx.snapshot().calls.length === 0 && worker.atRest();
+  const atRest = () => clock.elapsedMs() > callsComeMs && pbx.legs() === 0 && worker.atRest();
   await run(troubleMs + livenessMs, atRest);
   if (failures.length === 0 && !atRest() && clock.elapsedMs() >= troubleMs + livenessMs)
     fail('all comes to rest', worker.unrest());

@@ -370,6 +370,10 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     setFaults(next: Faults | null) {
       faults = next ?? noFaults;
     },
+    /** Of callers and agents. */
+    legs: () => calls.size + offers.size,
+    /** Agents who are in a talk with this caller: one at most, if all is well. */
+    partnersOf: (callId: CallId) => [...offers.values()].filter((offer) => offer.talksWith === callId).length,
     deviceOf: (offerId: OfferId) => offers.get(offerId)?.deviceId ?? null,
     ringingOn: (deviceId: DeviceId) =>
       [...offers.values()].find((offer) => offer.deviceId === deviceId && !offer.answered)?.offerId ?? null,
