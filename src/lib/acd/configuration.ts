@@ -15,6 +15,7 @@ export type Distribution = 'longest-idle' | 'fair' | 'parallel';
 
 /** The most agents rung for one visit (P14, parallel X). */
 export const mostParallel = 20;
+/** Of what an agent knows, and of what a call needs (P15). */
 export const lowestLevel = 1;
 export const highestLevel = 10;
 

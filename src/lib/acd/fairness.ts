@@ -1,5 +1,5 @@
 import type { EngineEvent } from './events.ts';
-import { isFree, isReachable } from './indexes.ts';
+import { atWork, isFree } from './indexes.ts';
 import type { Agent, Day } from './state.ts';
 import { tell } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -33,8 +33,7 @@ export function beginDay(turn: Turn, event: Extract<EngineEvent, { type: 'day-be
 
 /** Follows whether a touched agent is available, and takes their figure when they become free. */
 export function followShare(turn: Turn, agent: Agent): void {
-  const available =
-    agent.onShift && agent.queueIds.length > 0 && agent.paused === null && isReachable(turn.state, agent);
+  const available = agent.queueIds.length > 0 && atWork(turn.state, agent);
   if (available !== (agent.fair.sinceMs !== null)) {
     const day = shareOf(turn, agent);
     if (available) {

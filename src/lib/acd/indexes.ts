@@ -122,7 +122,12 @@ function unindexConfiguration(indexes: Indexes, before: ConfigurationValue): voi
 
 /** The three facts (B9): they want to, they can be reached, they are free. */
 export function isFree(state: State, agent: Agent): boolean {
-  return agent.onShift && agent.paused === null && agent.occupancy.type === 'free' && isReachable(state, agent);
+  return agent.occupancy.type === 'free' && atWork(state, agent);
+}
+
+/** They want to and can be reached (B9), whether they are in a call or not. */
+export function atWork(state: State, agent: Agent): boolean {
+  return agent.onShift && agent.paused === null && isReachable(state, agent);
 }
 
 export function isReachable(state: State, agent: Agent): boolean {

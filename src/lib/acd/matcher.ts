@@ -2,8 +2,9 @@ import type { OfferWhy } from './facts.ts';
 import { configured } from './indexes.ts';
 import type { FreeRank, Pool, VisitRank } from './indexes.ts';
 import { makeOffer } from './offers.ts';
-import { compareOpen, poolOf, ringLimit, visitRank } from './pools.ts';
+import { compareOpen, countOf, loggedInTo, poolOf, ringLimit, visitRank } from './pools.ts';
 import type { Agent, Visit } from './state.ts';
+import { tell } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 /** Eligible agents told with an offer (B3). */
@@ -105,12 +106,7 @@ export function tellWaiting(turn: Turn): void {
     const visit = turn.state.visit.get(visitId);
     if (!visit || visit.offers.length > 0) continue;
     const { crowd } = poolOf(turn.state, turn.indexes, visit.queueId, visit.needs);
-    const everybody = turn.indexes.pools.get(visit.queueId)?.get('')?.crowd ?? crowd;
-    const able = count(crowd);
-    turn.facts.push({
-      v: 1,
-      atMs: turn.nowMs,
-      organizationId: visit.organizationId,
+    tell(turn, visit.organizationId, {
       type: 'waits',
       visitId,
       callId: visit.callId,
@@ -119,10 +115,8 @@ export function tellWaiting(turn: Turn): void {
       trigger,
       needs: visit.needs,
       able: { ...crowd },
-      unskilled: count(everybody) - able,
+      unskilled: loggedInTo(turn.indexes, visit.queueId) - countOf(crowd),
       heldOff: visit.refusals.filter((one) => one.untilMs > turn.nowMs).map((one) => one.agentId)
     });
   }
 }
-
-const count = (crowd: Record<string, number>) => Object.values(crowd).reduce((sum, one) => sum + one, 0);

@@ -180,8 +180,13 @@ export function indexCrowd(indexes: Indexes, agent: Agent): void {
 }
 
 export function loggedInTo(indexes: Indexes, queueId: QueueId): number {
-  const crowd = indexes.pools.get(queueId)?.get('')?.crowd;
-  return crowd ? Object.values(crowd).reduce((sum, count) => sum + count, 0) : 0;
+  const everybody = indexes.pools.get(queueId)?.get('');
+  return everybody ? countOf(everybody.crowd) : 0;
+}
+
+/** How many are in it, whatever they do. */
+export function countOf(crowd: Pool['crowd']): number {
+  return Object.values(crowd).reduce((sum, count) => sum + count, 0);
 }
 
 function waitingIn(indexes: Indexes, queueId: QueueId): SortedSet<VisitRank> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { highestLevel, lowestLevel } from '#lib/acd/configuration.ts';
 
 /**
  * Fields as forms and operations check them. Messages are codes with limits, `code:parameter`, which
@@ -14,6 +15,8 @@ export const textField = (max: number) =>
 
 export const wholeNumber = (min: number, max: number) =>
   z.number('number').int('number').min(min, `between:${min}:${max}`).max(max, `between:${min}:${max}`);
+
+export const levelField = wholeNumber(lowestLevel, highestLevel);
 
 export const emailField = z
   .string('required')

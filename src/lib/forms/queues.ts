@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { mostParallel } from '#lib/acd/configuration.ts';
 import { id } from '#lib/acd/ids.ts';
 import { distributions, queueKinds } from './kinds.ts';
-import { idField, languageField, textField, wholeNumber } from './fields.ts';
+import { idField, languageField, levelField, textField, wholeNumber } from './fields.ts';
 
 /** What an announcement is now: the placeholder or recorded file by name. `null`: not played. */
 export const announcementField = z
@@ -43,7 +44,7 @@ export const needsField = z
     z.object({
       afterSeconds: wholeNumber(0, 3_600),
       skills: z
-        .array(z.object({ skillId: idField.transform(id.skill), level: wholeNumber(1, 10) }))
+        .array(z.object({ skillId: idField.transform(id.skill), level: levelField }))
         .max(10, 'too-many:10')
         .refine((skills) => new Set(skills.map(({ skillId }) => skillId)).size === skills.length, 'skill-twice')
     })
@@ -60,7 +61,7 @@ export const priorityFields = { creditSeconds: wholeNumber(0, 3_600), strict: z.
 /** Who is offered what, and when (P14, P15, B11). */
 export const queueSharingForm = z.object({
   distribution: z.enum(distributions, 'required'),
-  parallelAgents: wholeNumber(1, 20),
+  parallelAgents: wholeNumber(1, mostParallel),
   bestSkillFirst: z.boolean(),
   needs: needsField,
   ...priorityFields,
