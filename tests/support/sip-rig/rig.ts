@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { WebSocket } from 'ws';
+import { createRandom } from '#lib/simulation/random.ts';
 import { authorization, callerSdp, dialogOfCallee, request, softphoneSdp, token, type Dialog } from './dialog.ts';
 import { answer, format, header, parse, uriOf, userOf, type SipMessage } from './message.ts';
 import type { Observation } from './observations.ts';
@@ -18,17 +19,6 @@ const now = () => performance.timeOrigin + performance.now();
 const keepAliveMs = 5_000;
 const resendMs = 500;
 const resends = 6;
-
-/** The same numbers in every run of the same seed (mulberry32): both systems get the same calls. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 interface Caller {
   call: number;
@@ -49,8 +39,9 @@ async function main(): Promise<void> {
   trunk.bind(options.trunkPort, '127.0.0.1');
   sink.bind(0, '127.0.0.1');
   await Promise.all([once(trunk, 'listening'), once(sink, 'listening')]);
-  const random = randomFrom(options.seed);
-  const exponential = (mean: number) => -mean * Math.log(1 - random());
+  // Both systems get the same calls.
+  const random = createRandom(options.seed);
+  const exponential = (mean: number) => -mean * Math.log(1 - random.next());
   // Drawn before the first call, so that the order of events changes none of it.
   const count = Math.round(options.rate * options.seconds * 1.5) + 100;
   const gapsMs = Array.from({ length: count }, () => exponential(1_000 / options.rate));
