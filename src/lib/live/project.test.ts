@@ -104,6 +104,20 @@ describe('what a wallboard and a desk show', () => {
     expect(projection.wallboard(null, nowMs).alarms).toEqual([]);
   });
 
+  test('a ring that begins anew after a restart shows its new time', () => {
+    click({ type: 'start-shift', deviceId });
+    arrive('t1');
+    tell({ type: 'disconnected' });
+    nowMs = 3_000;
+    const caller = { token: id.caller('t1'), withheld: false };
+    const seen = { callId: id.call('t1'), dialled: '+4650', caller, answered: true, tag: null, playing: null };
+    tell({
+      type: 'reconciled',
+      snapshot: { calls: [seen], offers: [], connected: [], devices: [{ deviceId, reachable: true }] }
+    });
+    expect(projection.desk(anna, nowMs, lookup)?.offer?.ringUntilMs).toBe(23_000);
+  });
+
   test('an offer with the caller, then the call, then wrap-up, then the figures of it', () => {
     click({ type: 'start-shift', deviceId });
     expect(projection.wallboard(null, nowMs).queues[0]).toMatchObject({ loggedIn: 1, free: 1, agentStates: ['free'] });
