@@ -118,8 +118,12 @@ test('the setting that decided is one click away for who may change it, and each
   await page.getByRole('link', { name: 'Gun Svarar' }).click();
   await page.getByText('2 calls', { exact: true }).waitFor();
   await page.getByRole('table').getByRole('link').first().click();
+  await page.setViewportSize({ width: 1280, height: 400 });
   await page.getByRole('link', { name: `Setting: distribution in ${queue.name}` }).click();
-  await page.waitForURL(`**/admin/queues/${queue.id}`);
+  await page.waitForURL(`**/admin/queues/${queue.id}#part-sharing`);
+  // At the part itself, not at the top of the page.
+  const top = () => page.locator('#part-sharing').evaluate((part) => part.getBoundingClientRect().top);
+  await expect.poll(top).toBeLessThan(100);
 });
 
 test('an agent gets neither the list nor a record, and figures on their wallboard are no links', async () => {

@@ -270,10 +270,16 @@ test('a call’s record tells who was offered it in which order and why, by name
     'The talk with Bo Ek is over after 1:01.',
     'The agent hung up.'
   ]);
+  // Who declined, though another answered; the agent chosen with it is who did.
+  const refused = async (filter: Partial<CallFilter>) => (await list(filter)).entries.map((entry) => entry.callId);
+  expect(await refused({ show: 'declined' })).toEqual([callId]);
+  expect(await refused({ show: 'declined', agentId: anna.agentId })).toEqual([callId]);
+  expect(await refused({ show: 'declined', agentId: bo.agentId })).toEqual([]);
+  expect(await refused({ show: 'missed' })).toEqual([]);
   const [first, second] = whole.lines.filter((line) => line.type === 'offered');
   expect(first?.more.map(plain)).toContain('First in order: has been free longest.');
   expect(first?.order?.agents.map(({ agent }) => plain([agent]))).toEqual(['Anna Berg', 'Bo Ek']);
-  expect(first).toMatchObject({ setting: { queueId: support }, settingOpens: true });
+  expect(first).toMatchObject({ setting: { queueId: support, part: 'sharing' }, settingOpens: true });
   expect(second?.more.map(plain)).toContain('Support distributes by: longest idle.');
   // Other calls' facts of the same minutes are not in it.
   expect(whole.lines.every((line) => line.atMs >= whole.arrivedMs)).toBe(true);

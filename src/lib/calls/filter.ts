@@ -2,7 +2,7 @@
 export interface CallFilter {
   range: CallRange;
   queueId: string | null;
-  /** Who answered. */
+  /** Who answered; with `missed` and `declined` who did that. */
   agentId: string | null;
   show: CallShow | null;
   /** The last digits of the caller's number, at least `digitsLeast`. */
@@ -14,13 +14,16 @@ export type CallRange = 'today' | 'week' | { from: string; to: string };
 
 /**
  * What became of them. `not-queued` never entered a queue; `other` left it neither answered nor abandoned; `counted` is
- * what the service level divides by, `late` those of them that count against it. `waiting` and `talking` are of this moment, whatever the range.
+ * what the service level divides by, `late` those of them that count against it; `missed` and `declined` rang for somebody
+ * who did not take them, whatever became of them then. `waiting` and `talking` are of this moment, whatever the range.
  */
 export const callShows = [
   'answered',
   'abandoned',
   'other',
   'not-queued',
+  'missed',
+  'declined',
   'waiting',
   'talking',
   'counted',

@@ -10,10 +10,24 @@ export interface Explanation {
   /** Those who could have been offered the call, in order; null: not an offer, or one of before orders were told. */
   order: OfferOrder | null;
   /** Which setting said so, and of which queue. */
-  setting: { text: Part[]; queueId: string } | null;
+  setting: { text: Part[]; queueId: string; part: QueuePart } | null;
   /** Says from the agent's side what another sentence says of the call. */
   minor: boolean;
 }
+
+/** The parts of a queue's page that settings stand in. */
+export type QueuePart = 'hours' | 'welcome' | 'waiting' | 'sharing' | 'answer';
+const partOf: Record<keyof Words['settings'], QueuePart> = {
+  distribution: 'sharing',
+  needs: 'sharing',
+  priority: 'sharing',
+  place: 'sharing',
+  unanswered: 'answer',
+  ringTime: 'answer',
+  wrapUp: 'answer',
+  hours: 'hours',
+  announcements: 'waiting'
+};
 
 export interface OfferOrder {
   /** Best first; the first one was offered the call. Each with what put them there. */
@@ -69,7 +83,7 @@ export function bySetting(
   which: keyof Words['settings'],
   queueId: string
 ): Explanation {
-  return { ...explanation, setting: { text: t.settings[which](queue(queueId)), queueId } };
+  return { ...explanation, setting: { text: t.settings[which](queue(queueId)), queueId, part: partOf[which] } };
 }
 
 /** What a list has for a code; undefined for a code that it does not know. */

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
-import type { CallFilter } from '#lib/calls/filter.ts';
+import type { CallFilter, CallShow } from '#lib/calls/filter.ts';
 import type { CallOutcome, VisitOutcome } from '#lib/acd/facts.ts';
 import { can, type Actor } from '#lib/server/auth/can.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
@@ -191,9 +191,9 @@ function visitsWhere(organizationId: string, filter: CallFilter, span: Span, now
     [
       sql`v.organization_id = ${organizationId} and v.queued_at >= ${since} and ${when}`,
       ...(queueId ? [sql`v.queue_id = ${queueId}`] : []),
-      ...(agentId ? [sql`v.agent_id = ${agentId}`] : []),
+      ...(agentId && !isRefusal(show) ? [sql`v.agent_id = ${agentId}`] : []),
       ...(filter.digits ? [callerEnds(sql`v.caller_token`, organizationId, filter.digits)] : []),
-      ...(show ? [shown(show, organizationId, nowMs)] : [])
+      ...(show ? [shown(show, filter, organizationId, nowMs)] : [])
     ],
     sql` and `
   );
@@ -220,8 +220,14 @@ function callerEnds(token: SQL, organizationId: string, digits: string): SQL {
     and caller.number like ${`%${digits}`})`;
 }
 
-function shown(show: NonNullable<CallFilter['show']>, organizationId: string, nowMs: number): SQL {
+const isRefusal = (show: CallFilter['show']) => show === 'missed' || show === 'declined';
+
+function shown(show: CallShow, { agentId }: CallFilter, organizationId: string, nowMs: number): SQL {
   switch (show) {
+    case 'missed':
+    case 'declined':
+      return sql`exists (select 1 from offer where offer.organization_id = ${organizationId} and offer.visit_id = v.id
+        and offer.outcome = ${show} ${agentId ? sql`and offer.agent_id = ${agentId}` : sql``})`;
     case 'answered':
     case 'abandoned':
       return sql`v.outcome = ${show}`;
