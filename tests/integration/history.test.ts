@@ -10,7 +10,8 @@ import { readHealth } from '#lib/server/health.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
 import { readPlaces } from '#lib/server/history/places.ts';
 import { readFacts } from '#lib/server/history/read-facts.ts';
-import { readProgress } from '#lib/server/history/read-view.ts';
+import { readProgress, readView } from '#lib/server/history/read-view.ts';
+import { plainAgent } from '#lib/simulation/values.ts';
 import { env } from '../support/environment.ts';
 import { openFixture, testCell, unique } from './db-fixture.ts';
 
@@ -320,6 +321,65 @@ test('a fact that cannot be stored is set aside, counted and told; all others ar
   });
   expect(health.alarms).toEqual(['facts-refused']);
   expect(health.components.history).toMatchObject({ ok: false, refused: 4 });
+  await redis.del(keys.facts);
+  redis.disconnect();
+  await fixture.close();
+});
+
+test('a batch over two quarters: the second begins with all of the first, whatever was refused or written there', async () => {
+  const fixture = await openFixture();
+  const redis = new Redis(env('VAXEL_REDIS'));
+  const ofCell = 8_000 + Math.floor(Math.random() * 900);
+  const keys = cellKeys(ofCell);
+  const { organizationId } = await fixture.organization();
+  const mark = unique();
+  const common = { v: 1 as const, organizationId: id.organization(organizationId) };
+  const configured = { ...common, type: 'configured' as const, version: 1, removed: false, name: null };
+  const agent = { ...plainAgent('anna'), organizationId: common.organizationId };
+  const entered = (n: number, atMs: number) => ({
+    ...common,
+    visitId: id.visit(`v${n}-${mark}`),
+    callId: id.call(`c${n}-${mark}`),
+    queueId: id.queue('q'),
+    atMs,
+    type: 'visit-entered' as const,
+    caller: null,
+    withheld: true,
+    queuedAtMs: atMs,
+    creditSeconds: 0,
+    strict: false,
+    because: 'call' as const
+  });
+  const nowhere = { type: 'organization', timeZone: 'Nowhere/Never' };
+  const facts: Fact[] = [
+    { ...configured, atMs: 1_000, entity: 'agent', id: agent.id, value: agent },
+    {
+      ...common,
+      atMs: 1_001,
+      type: 'agent-state',
+      agentId: agent.id,
+      state: 'paused',
+      // JSON that Postgres does not take.
+      reason: 'a\u0000b\ud800',
+      queueId: null,
+      visitId: null,
+      sinceMs: 1_001
+    },
+    entered(1, 1_002),
+    { ...configured, atMs: 1_003, entity: 'organization', id: organizationId, value: nowhere } as unknown as Fact,
+    entered(2, 1_004),
+    entered(3, 16 * 60_000)
+  ];
+  for (const [index, fact] of facts.entries())
+    await redis.xadd(keys.facts, `9-${index + 1}`, 'fact', JSON.stringify(fact));
+  expect((await follow(fixture.owner, ofCell)).map(String)).toEqual([
+    expect.stringContaining('fact-refused: configured at 9-4: RangeError')
+  ]);
+  const of = { organizationId, cell: ofCell, timeZone: 'UTC', nowMs: 0 };
+  const { view, fromMs } = await withSnapshot(fixture.web.db, organizationId, (tx) => readView(tx, of));
+  expect(fromMs).toBe(15 * 60_000);
+  expect([...view.live.visits.keys()]).toEqual([1, 2, 3].map((n) => `v${n}-${mark}`));
+  expect(view.live.sessions.get(agent.id)).toMatchObject({ state: 'paused', reason: 'ab\ufffd' });
   await redis.del(keys.facts);
   redis.disconnect();
   await fixture.close();

@@ -126,10 +126,13 @@ function leave(turn: Turn, agent: Agent, what: QueueId[] | 'shift'): ClickResult
   return null;
 }
 
+/** Control characters, and halves of a pair: no store takes them. */
+const noText = /[\p{Cc}\p{Cs}]/u;
+
 function pause(turn: Turn, agent: Agent, reason: string | null): ClickResult {
   if (!agent.onShift) return 'not-on-shift';
   if (agent.paused) return 'already-paused';
-  if (reason !== null && reason.length > 100) return 'bad-input';
+  if (reason !== null && (reason.length > 100 || noText.test(reason))) return 'bad-input';
   agent.paused = { reason, sinceMs: turn.nowMs };
   putAgent(turn, agent);
   tell(turn, agent.organizationId, { type: 'pause-changed', agentId: agent.id, paused: true, reason });

@@ -23,12 +23,12 @@ export function foldView(view: View, fact: Fact): void {
   foldDay(view.day, fact);
 }
 
-/** JSON of the whole view. */
+/** JSON of the whole view, of text that Postgres takes: no zero byte and no half of a pair, whatever people have written. */
 export function saveView(view: View): string {
   return JSON.stringify({ v: version, view }, (_, value: unknown) => {
     if (value instanceof Map) return { map: [...value] };
     if (value instanceof Set) return { set: [...value] };
-    return value;
+    return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value;
   });
 }
 

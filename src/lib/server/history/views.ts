@@ -13,12 +13,24 @@ const keptMost = 200;
  */
 export function createViews(options: { db: Database; cell: number }) {
   const views = new Map<string, { view: View; fromMs: number | null }>();
+  /** What the batch has brought so far: none of it can be read yet. */
+  const taken = new Map<string, { fromMs: number; facts: Fact[] }>();
   let at: Position | null = null;
+
+  async function make(organizationId: string, atMs: number): Promise<{ view: View; fromMs: number | null }> {
+    // The organization's own zone is among its facts.
+    const of = { organizationId, cell: options.cell, timeZone: 'UTC', nowMs: atMs };
+    const { view, fromMs } = await withSnapshot(options.db, organizationId, (tx) => readView(tx, of));
+    const since = taken.get(organizationId);
+    for (const fact of since?.facts ?? []) foldView(view, fact);
+    return { view, fromMs: since?.fromMs ?? fromMs };
+  }
 
   return {
     /** A batch after `cursor` begins. */
     begin(cursor: Position): void {
       if (at?.epoch !== cursor.epoch || at.n !== cursor.n) views.clear();
+      taken.clear();
       at = null;
     },
     /**
@@ -30,10 +42,7 @@ export function createViews(options: { db: Database; cell: number }) {
       fromMs: number,
       facts: Fact[]
     ): Promise<{ checkpoint: string | null; refused: Map<Fact, string> }> {
-      // The organization's own zone is among its facts.
-      const of = { organizationId, cell: options.cell, timeZone: 'UTC', nowMs: facts[0]?.atMs ?? fromMs };
-      const known =
-        views.get(organizationId) ?? (await withSnapshot(options.db, organizationId, (tx) => readView(tx, of)));
+      const known = views.get(organizationId) ?? (await make(organizationId, facts[0]?.atMs ?? fromMs));
       const checkpoint = known.fromMs === fromMs ? null : saveView(known.view);
       const refused = new Map<Fact, string>();
       for (const fact of facts) {
@@ -43,8 +52,11 @@ export function createViews(options: { db: Database; cell: number }) {
           refused.set(fact, String(error));
         }
       }
+      const good = facts.filter((fact) => !refused.has(fact));
+      const before = taken.get(organizationId)?.facts ?? [];
+      if (good.length > 0) taken.set(organizationId, { fromMs, facts: [...before, ...good] });
       views.delete(organizationId);
-      // One that was left in the middle of a fact is made anew from what is stored.
+      // One that was left in the middle of a fact is made anew.
       if (refused.size === 0) views.set(organizationId, { view: known.view, fromMs });
       return { checkpoint, refused };
     },
