@@ -13,10 +13,13 @@ export interface Carrier {
   close(): void;
 }
 
+/** Whom a call with its number withheld is from: the trunk is told (P-Asserted-Identity, with privacy). */
+export const withheldNumber = '+46701740605';
+
 export interface CarrierCallOptions {
   /** As dialled on the trunk. */
   to: string;
-  /** null: the number is withheld (anonymous, with privacy). */
+  /** null: `withheldNumber`, anonymous in From. */
   from: string | null;
   fromName?: string;
   /** Absolute path without its ending; said again and again from the answer on. */
@@ -228,7 +231,7 @@ export async function connectCarrier(
       calls.set(id, running);
       const presentation = options.from === null ? 'prohib' : 'allowed';
       const variables: Record<string, string> = {
-        'CONNECTEDLINE(num,i)': options.from ?? 'anonymous',
+        'CONNECTEDLINE(num,i)': options.from ?? withheldNumber,
         'CONNECTEDLINE(name,i)': options.fromName ?? '',
         'CONNECTEDLINE(num-pres,i)': presentation,
         'CONNECTEDLINE(name-pres,i)': presentation

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withheldNumber } from '../../pbx/carrier/carrier.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
+import { env } from '../support/environment.ts';
 import { allTones, callerTone } from '../support/sounds.ts';
 import { heard, toneTimeline } from '../support/tones.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -161,7 +163,7 @@ describe('an offer', () => {
     await call.hangUp();
   });
 
-  test('E3: a withheld number is nowhere: not on the device, in no fact', async () => {
+  test('E3: a withheld number is nowhere: not on the device, in no fact, not in what Asterisk tells', async () => {
     const queue = await world.queue();
     const agent = await world.agent('Hans Åtta', [queue]);
     const phone = await agent.start();
@@ -170,6 +172,13 @@ describe('an offer', () => {
     expect(invitation.caller).toBe('anonymous');
     const arrived = await world.fact('call-arrived', ({ queueId }) => queueId === queue.id);
     expect(arrived).toMatchObject({ caller: null, withheld: true });
+    const password = Buffer.from(`vaxel:${env('VAXEL_ARI_PASSWORD')}`).toString('base64');
+    const channels = await fetch(`${env('VAXEL_ARI')}/ari/channels`, {
+      headers: { authorization: `Basic ${password}` }
+    });
+    const told = await channels.text();
+    expect(told).toContain(arrived.callId);
+    expect(told).not.toContain(withheldNumber.slice(3));
     await invitation.answer();
     await call.hangUp();
   });

@@ -10,7 +10,10 @@ export interface View {
   day: Day;
 }
 
-/** Counts the shape of what is saved: an older one is made anew from facts. */
+/**
+ * Counts the shape of what is saved: an older one is made anew from facts. Of an organization that is older than what is
+ * kept (`history/retention.ts`) the first of them are gone: with a new shape must come a way up from the one before.
+ */
 const version = 1;
 
 export function createView(timeZone: string, atMs: number): View {
