@@ -1,5 +1,5 @@
 import type { PbxEvent, PbxSnapshot } from './events.ts';
-import { agentOf } from './agents.ts';
+import { agentOf, endBusyElsewhere, endWrapUp } from './agents.ts';
 import { callGone, playEnded, updateDevice } from './calls.ts';
 import { deviceChange } from './devices.ts';
 import { configured } from './indexes.ts';
@@ -204,6 +204,9 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag): void {
   call.phase = 'talking';
   call.offerId = offerId;
   putCall(turn, call);
+  // An old state may know of what was over before this talk began.
+  endWrapUp(turn, agent, 'time');
+  endBusyElsewhere(turn, agent);
   agent.occupancy = { type: 'talk', offerId };
   putAgent(turn, agent);
   const about = { offerId, visitId, callId: call.id, queueId: call.queueId, agentId };
