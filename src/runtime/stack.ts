@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DataIsNewer, migrate } from '#lib/server/db/migrate.ts';
@@ -93,6 +92,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     VAXEL_CARRIER_ARI_PASSWORD: secrets.carrierAri,
     VAXEL_CARRIER_RECORDINGS: join(paths.data, 'carrier', 'spool', 'recording'),
     VAXEL_ANNOUNCEMENTS: announcements,
+    VAXEL_CALLS_MOST: String(Math.floor((rtp.ports / 2) * callersShare)),
     VAXEL_WORKER_DATA: join(paths.data, 'worker'),
     HOST: options.host,
     PORT: String(options.port)
@@ -146,7 +146,6 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
       music: options.music ?? join(tools, 'usr/share/asterisk/moh'),
       fallbackSeconds: options.fallbackSeconds ?? 30
     };
-    const rtp = 10_000 + randomInt(0, 8) * 2_000;
     const children: { title: string; child: () => Promise<ChildSpec> }[] = [
       { title: 'Redis', child: () => redisChild(paths, tools) },
       { title: 'Postgres', child: () => postgresChild(paths, database, secrets) },
@@ -161,8 +160,8 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
             sipPort: sip,
             trunkPort: carrierSip,
             trunkAlso: options.trunkAlso === undefined ? [] : [options.trunkAlso],
-            rtpStart: rtp,
-            rtpEnd: rtp + 1_999,
+            rtpStart: rtp.pbx,
+            rtpEnd: rtp.pbx + rtp.ports - 1,
             ariPassword: secrets.ari,
             ariParentPassword: secrets.ariParent,
             amiPassword: secrets.ami
@@ -178,8 +177,8 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
             amiPort: carrierAmi,
             sipPort: carrierSip,
             trunkPort: sip,
-            rtpStart: rtp + 16_000,
-            rtpEnd: rtp + 17_999,
+            rtpStart: rtp.carrier,
+            rtpEnd: rtp.carrier + rtp.ports - 1,
             ariPassword: secrets.carrierAri,
             ariParentPassword: secrets.carrierAri,
             amiPassword: secrets.ami
@@ -204,6 +203,14 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     throw error;
   }
 }
+
+/**
+ * Ports for audio, two for each leg. Several stacks have the same: Asterisk takes the next where one is taken. Below those
+ * that the kernel gives to others by itself.
+ */
+const rtp = { pbx: 10_000, carrier: 22_000, ports: 10_000 };
+/** Of the legs at most so many are callers': were all of them, no agent could be rung, and nobody would ever be answered. */
+const callersShare = 0.6;
 
 /** A process of ours: TypeScript run by Node, its environment the stack's. */
 export function nodeChild(stack: Stack, name: string, entry: string, more: Partial<ChildSpec> = {}): ChildSpec {

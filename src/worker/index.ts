@@ -23,7 +23,7 @@ import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
 import { createLog } from '#lib/server/log.ts';
-import { readPbxSettings, readSettings, readWorkerFolder } from '#lib/server/settings.ts';
+import { readCallsMost, readPbxSettings, readSettings, readWorkerFolder } from '#lib/server/settings.ts';
 
 const beatEveryMs = 250;
 const healthEveryMs = 500;
@@ -109,6 +109,7 @@ const days = createDays({
 });
 
 await cell.open();
+await cell.tell({ type: 'capacity-known', calls: readCallsMost() });
 const stopping = new AbortController();
 // With Postgres away the engine has its configuration in the state: calls are taken, and it is applied when it can be.
 const known = cell.engine.state.configuration.size > 0;

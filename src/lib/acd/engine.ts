@@ -113,6 +113,10 @@ function handleEvent(turn: Turn, event: EngineEvent): void {
       return restoreIntents(turn, event.intents);
     case 'places-known':
       return restorePlaces(turn, event.places);
+    case 'capacity-known':
+      turn.state.cell.callsMost = event.calls;
+      turn.changed.add('cell');
+      return;
     default:
       return handlePbxEvent(turn, event);
   }

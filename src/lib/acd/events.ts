@@ -53,7 +53,9 @@ export type EngineEvent =
   /** At a start, after the configuration: whoever is on shift as far as history knows. */
   | { type: 'intents-known'; intents: AgentIntent[] }
   /** As before it: the places kept as far as history knows, with some that have since been taken or are over. */
-  | { type: 'places-known'; places: KeptPlace[] };
+  | { type: 'places-known'; places: KeptPlace[] }
+  /** How many callers' calls the PBX can hold, with room left for the legs of those who are to answer them. */
+  | { type: 'capacity-known'; calls: number };
 
 /** What an agent on shift wants, as it is kept outside the state. */
 export interface AgentIntent {
@@ -79,7 +81,8 @@ export interface KeptPlace {
   untilMs: number;
 }
 
-export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situation';
+/** `full`: the PBX can hold no more calls. */
+export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situation' | 'full';
 
 /** What the adapter tells of the PBX, as it reaches the engine: numbers already E.164, people already tokens. */
 export type PbxEvent =

@@ -58,6 +58,12 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
     numberId: number.id,
     queueId: queue.id
   });
+  const { callsMost } = turn.state.cell;
+  if (callsMost !== null && turn.state.call.size >= callsMost) {
+    // Callers who wait must not take the last legs from those who are to answer them.
+    call.reason = 'full';
+    return hangUpCall(turn, call, 'busy', 'refused', 'system');
+  }
   const { open, reason } = openNow(turn.state, queue);
   if (open) return admit(turn, call, queue);
   call.reason = reason;

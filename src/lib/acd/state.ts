@@ -44,11 +44,13 @@ export type Entity =
   Cell | Call | Visit | Offer | Agent | Device | Day | Place | Seen | Schedule | Configured | Outstanding | Deadline;
 
 export interface Cell {
-  v: 2;
+  v: 3;
   /** False from the loss of the PBX's connection until `reconciled`: no offers are made meanwhile. */
   connected: boolean;
   /** History's kept places have been told to this state: from then on it knows better. Gone with a state that is lost. */
   placesKnown: boolean;
+  /** Calls beyond this are refused, busy; null: not told. */
+  callsMost: number | null;
 }
 
 export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting';
@@ -258,7 +260,7 @@ export interface Deadline {
 
 export function emptyState(): State {
   return {
-    cell: { v: 2, connected: false, placesKnown: false },
+    cell: { v: 3, connected: false, placesKnown: false, callsMost: null },
     call: new Map(),
     visit: new Map(),
     offer: new Map(),

@@ -2,7 +2,7 @@ import type { ConfigurationEntity } from './configuration.ts';
 import type { Agent, Cell, Configured, Entity, EntityKey, FairShare, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 2, agent: 2, visit: 2, configuration: 2 };
+const versions: Record<string, number> = { cell: 3, agent: 2, visit: 2, configuration: 2 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -13,8 +13,8 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
   if (entity.v > to) throw new Error(`state-too-new: ${key} has v ${String(entity.v)}`);
   switch (kind) {
     case 'cell':
-      // Whole, and so it has all places itself.
-      return { ...(entity as Cell), v: 2, placesKnown: true };
+      // Whole, and so it has all places itself; its capacity is told at each start.
+      return { placesKnown: true, callsMost: null, ...(entity as Pick<Cell, 'connected'> & Partial<Cell>), v: 3 };
     case 'agent':
       return { ...(entity as Agent), v: 2, fair: noShare() };
     case 'visit': {

@@ -30,7 +30,8 @@ export const why = dictionary(
       'outside-hours': 'utanför öppettiderna',
       holiday: 'helgdag',
       temporary: 'tillfälligt stängt',
-      situation: 'läget i kön'
+      situation: 'läget i kön',
+      full: 'växeln kan inte hålla fler samtal'
     },
     ended: (code: string) => say`Samtalet slutade: ${code}.`,
     announced: (what: string) => say`Spelat för den som ringde: ${what}.`,
@@ -239,7 +240,8 @@ export const why = dictionary(
       'outside-hours': 'outside opening hours',
       holiday: 'holiday',
       temporary: 'closed for the time being',
-      situation: 'the state of the queue'
+      situation: 'the state of the queue',
+      full: 'the switchboard can hold no more calls'
     },
     ended: (code: string) => say`The call ended: ${code}.`,
     announced: (what: string) => say`Played to the caller: ${what}.`,

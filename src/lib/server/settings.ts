@@ -82,6 +82,11 @@ export function readPbxSettings(env: NodeJS.ProcessEnv = process.env): PbxSettin
   };
 }
 
+/** Calls that Asterisk's ports for audio allow, with room for the legs of those who answer; see `runtime/stack.ts`. */
+export function readCallsMost(env: NodeJS.ProcessEnv = process.env): number {
+  return whole(env, 'VAXEL_CALLS_MOST', 500);
+}
+
 /** The folder of what the worker keeps by itself: what it decides while Redis is away. */
 export function readWorkerFolder(env: NodeJS.ProcessEnv = process.env): string {
   return needed(env, 'VAXEL_WORKER_DATA');

@@ -97,7 +97,9 @@ export function createWorld(random: Random): World {
     }
   }
 
-  return { queues, agents, numbers, change, events: () => [hours(), day(), ...[...values.keys()].map(event)] };
+  const calls = random.chance(0.2) ? random.between(1, 4) : 100;
+  const told = (): EngineEvent[] => [{ type: 'capacity-known', calls }, hours(), day()];
+  return { queues, agents, numbers, change, events: () => [...told(), ...[...values.keys()].map(event)] };
 }
 
 function member(random: Random, queue: QueueValue, agent: AgentValue): MemberValue {
