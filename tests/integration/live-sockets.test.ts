@@ -14,7 +14,7 @@ import { plainQueue } from '#lib/simulation/values.ts';
 import { openFixture, type Fixture } from './db-fixture.ts';
 
 /** A cell of this file's own. */
-const cell = 8_000 + Math.floor(Math.random() * 900);
+const cell = 8_100;
 let fixture: Fixture;
 let engine: StoredEngine;
 let web: LiveWeb;
