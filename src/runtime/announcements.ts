@@ -5,10 +5,25 @@ import { root } from './paths.ts';
 import { runOrThrow } from './run.ts';
 import { libraryFolder, toolCommand } from './tools.ts';
 
-/** The texts of the announcements that every installation starts with; read by a synthetic voice until recorded ones stand in `pbx/sounds`. */
+/**
+ * The texts of the announcements that every installation starts with; read by a synthetic voice until recorded ones stand
+ * in `pbx/sounds`. `pieces` are words that are played in a row (`src/lib/acd/speech.ts`).
+ */
 interface Texts {
-  [language: string]: { voice: string; texts: Record<string, string> };
+  [language: string]: { voice: string; texts: Record<string, string>; pieces: Record<string, string> };
 }
+
+interface Announcement {
+  language: string;
+  voice: string;
+  name: string;
+  words: string;
+  /** Without silence before and after it. */
+  trim: boolean;
+}
+
+/** Made at the same time. */
+const atOnce = 4;
 
 /**
  * Makes the placeholder announcements as 8 and 16 kHz wav (`NAME.wav`, `NAME.wav16`). A recorded file drops in by its
@@ -22,27 +37,51 @@ export async function makeAnnouncements(tools: string, target: string): Promise<
     return { made: 0 };
   const work = `${target}.new`;
   await rm(work, { recursive: true, force: true });
-  const names: string[] = [];
-  for (const [language, { voice, texts }] of Object.entries(JSON.parse(text) as Texts)) {
-    await mkdir(join(work, language), { recursive: true });
-    for (const [name, words] of Object.entries(texts)) {
-      const recorded = join(source, language, `${name}.wav`);
-      const raw = join(work, `${language}-${name}.wav`);
-      if (existsSync(recorded)) await copyFile(recorded, raw);
-      else {
-        await speak(tools, voice, words, raw);
-        names.push(`${language}/${name}`);
-      }
-      await convert(tools, raw, 8_000, join(work, language, `${name}.wav`));
-      await convert(tools, raw, 16_000, join(work, language, `${name}.wav16`));
-      await rm(raw);
+  const texts = JSON.parse(text) as Texts;
+  for (const language of Object.keys(texts)) await mkdir(join(work, language), { recursive: true });
+  const left = announcementsOf(texts);
+  const placeholders: string[] = [];
+  const make = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const { language, name } = next;
+      if (!(await makeOne(tools, source, work, next))) placeholders.push(`${language}/${name}`);
     }
-  }
-  await writeFile(join(work, 'placeholder.json'), JSON.stringify({ text, placeholders: names }, null, 1));
+  };
+  await Promise.all(Array.from({ length: atOnce }, make));
+  await writeFile(
+    join(work, 'placeholder.json'),
+    JSON.stringify({ text, placeholders: placeholders.toSorted() }, null, 1)
+  );
   await rm(target, { recursive: true, force: true });
   await rename(work, target);
-  return { made: names.length };
+  return { made: placeholders.length };
 }
+
+function announcementsOf(all: Texts): Announcement[] {
+  return Object.entries(all).flatMap(([language, { voice, texts, pieces }]) => [
+    ...Object.entries(texts).map(([name, words]) => ({ language, voice, name, words, trim: false })),
+    ...Object.entries(pieces).map(([name, words]) => ({ language, voice, name, words, trim: true }))
+  ]);
+}
+
+/** Whether a recorded one was there. */
+async function makeOne(tools: string, source: string, work: string, announcement: Announcement): Promise<boolean> {
+  const { language, voice, name, words, trim } = announcement;
+  const recorded = join(source, language, `${name}.wav`);
+  const isRecorded = existsSync(recorded);
+  const raw = join(work, `${language}-${name}.wav`);
+  if (isRecorded) await copyFile(recorded, raw);
+  else await speak(tools, voice, words, raw);
+  const effects = trim && !isRecorded ? trimmed : [];
+  await convert(tools, raw, 8_000, join(work, language, `${name}.wav`), effects);
+  await convert(tools, raw, 16_000, join(work, language, `${name}.wav16`), effects);
+  await rm(raw);
+  return isRecorded;
+}
+
+/** For sox: silence off the beginning, then off the end (which it can only do backwards), and a breath to the next word. */
+const fromTheStart = ['silence', '1', '0.01', '0.5%'];
+const trimmed = [...fromTheStart, 'reverse', ...fromTheStart, 'reverse', 'pad', '0', '0.04'];
 
 export async function speak(tools: string, voice: string, words: string, file: string): Promise<void> {
   const program = toolCommand(tools, 'usr/bin/espeak-ng');
@@ -52,12 +91,18 @@ export async function speak(tools: string, voice: string, words: string, file: s
   });
 }
 
-/** To mono wav of 16 bits; reads what sox reads. */
-export async function convert(tools: string, from: string, rate: number, to: string): Promise<void> {
+/** To mono wav of 16 bits; reads what sox reads. `effects` are sox's, before the level is set. */
+export async function convert(
+  tools: string,
+  from: string,
+  rate: number,
+  to: string,
+  effects: string[] = []
+): Promise<void> {
   const program = toolCommand(tools, 'usr/bin/sox');
   await runOrThrow(
     program.command,
-    [...program.args, from, '-t', 'wav', '-r', String(rate), '-c', '1', '-b', '16', to, 'gain', '-n', '-6'],
+    [...program.args, from, '-t', 'wav', '-r', String(rate), '-c', '1', '-b', '16', to, ...effects, 'gain', '-n', '-6'],
     {
       env: { LANG: 'C.UTF-8' },
       deadlineMs: 20_000
