@@ -153,6 +153,16 @@ test('commands of one leg go out in order, one after the other’s answer', asyn
   expect(sent.map((command) => command.type)).toEqual(['answer', 'tag', 'start-music']);
 });
 
+test('a ring is sent before what else its commit asks for: somebody waits for it', async () => {
+  await startCell();
+  click('k1', { type: 'start-shift', deviceId });
+  await pass(10);
+  sent.length = 0;
+  pbx.call(number, caller);
+  await pass(50);
+  expect(sent.map(({ type }) => type).slice(0, 2)).toEqual(['ring', 'answer']);
+});
+
 test('what decides nothing is stored with the next that does, or within a second', async () => {
   let commits = 0;
   const counting = { ...store, commit: (commit: Commit) => ((commits += 1), store.commit(commit)) };

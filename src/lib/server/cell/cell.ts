@@ -1,13 +1,13 @@
-import type { Command, PbxCommand } from '#lib/acd/commands.ts';
+import type { Command } from '#lib/acd/commands.ts';
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine, Handled } from '#lib/acd/engine.ts';
 import type { EngineEvent, EngineInput } from '#lib/acd/events.ts';
 import { indexViolations, violations } from '#lib/acd/invariants.ts';
 import { load } from '#lib/acd/state.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
-import type { CommandResult, Pbx } from '../pbx/port.ts';
-import { commandDeadlineMs } from '../pbx/port.ts';
+import type { Pbx } from '../pbx/port.ts';
 import type { Clock, Timer } from './clock.ts';
+import { createCarryOut } from './carry-out.ts';
 import { createCatchUp } from './catch-up.ts';
 import { bringIn, createCommitter } from './committer.ts';
 import { createDeadlines } from './deadlines.ts';
@@ -15,7 +15,6 @@ import { createInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
 import { createMemoryJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
-import { createLanes } from './lanes.ts';
 import { createPeople } from './people.ts';
 import type { CellStore } from './store.ts';
 
@@ -84,8 +83,6 @@ const clockStepMs = 2_000;
 const invariantsEveryBeats = 5;
 /** Events handled in one batch at most, so that a flood does not keep the first one's commands waiting. */
 const batchLimit = 256;
-/** Of ours, above the adapter's own: for an adapter that never answers. */
-const answerLimitMs = commandDeadlineMs + 1_000;
 
 interface Input {
   event: EngineEvent | Promise<EngineEvent>;
@@ -124,7 +121,15 @@ export function createCell(options: CellOptions): Cell {
   let carriedDue = false;
   /** Who waits for a commit, to be told when there will be none. */
   const told = new Set<() => void>();
-  const lanes = createLanes();
+  const carryOut = createCarryOut({
+    pbx,
+    clock,
+    people: () => people,
+    reply: (reply) => inbox?.reply(reply),
+    answered: (event) => push({ event }),
+    stopped: () => stopped,
+    fatal
+  });
 
   const nowMs = () => Math.floor(startMs + clock.elapsedMs() - startElapsedMs);
   const deadlines = createDeadlines(clock, nowMs, (key) => push({ event: { type: 'deadline', key } }));
@@ -187,53 +192,10 @@ export function createCell(options: CellOptions): Cell {
     if (stopped) return;
     if (result === 'done') lastCommitMs = nowMs();
     const factId = (index: number) => `${epoch}-${first + index}`;
-    // Rings go first: the PBX carries requests out one after the other, and only what somebody waits for is urgent.
-    const isRing = ({ command }: (typeof commands)[number]) => command.type === 'ring';
-    for (const { command, firstFact } of [...commands.filter(isRing), ...commands.filter((one) => !isRing(one))])
-      run(command, (index) => factId(firstFact + index));
+    carryOut(commands.map(({ command, firstFact }) => ({ command, factId: (at) => factId(firstFact + at) })));
     batch.forEach((input, at) => {
       const [from = 0, to = 0] = ranges[at] ?? [];
       input.committed?.(Array.from({ length: to - from }, (_, index) => factId(from + index)));
-    });
-  }
-
-  function run(command: Command, factId: (index: number) => string): void {
-    switch (command.type) {
-      case 'schedule-deadline':
-      case 'cancel-deadline':
-        return;
-      case 'reply': {
-        const { commandId } = command;
-        if (!command.ok) inbox?.reply({ commandId, ok: false, code: command.code });
-        else
-          inbox?.reply({ commandId, ok: true, factId: command.factIndex === null ? null : factId(command.factIndex) });
-        return;
-      }
-      default:
-        lanes.run(lanesOf(command), () => execute(command));
-    }
-  }
-
-  async function execute(command: PbxCommand & { commandId: string }): Promise<void> {
-    if (stopped) return;
-    const result = await answerOf(command);
-    const { commandId } = command;
-    push({
-      event: result.ok ? { type: 'command-done', commandId } : { type: 'command-failed', commandId, code: result.code }
-    });
-  }
-
-  async function answerOf(command: PbxCommand): Promise<CommandResult> {
-    const prepared = command.type === 'ring' ? { ...command, caller: await people.identity(command.caller) } : command;
-    return new Promise((resolve) => {
-      const timer = clock.after(answerLimitMs, () => resolve({ ok: false, code: 'deadline', detail: 'no answer' }));
-      pbx
-        .execute(prepared)
-        .catch((error: unknown): CommandResult => ({ ok: false, code: 'refused', detail: String(error) }))
-        .then((result) => {
-          timer.cancel();
-          resolve(result);
-        }, fatal);
     });
   }
 
@@ -396,20 +358,6 @@ export function createCell(options: CellOptions): Cell {
       return engine;
     }
   };
-}
-
-/** The legs a command touches; ringing a device does not wait for what the caller hears. */
-function lanesOf(command: PbxCommand): string[] {
-  switch (command.type) {
-    case 'connect':
-      return [command.callId, command.offerId];
-    case 'ring':
-    case 'cancel-ring':
-    case 'hang-up-offer':
-      return [command.offerId];
-    default:
-      return [command.callId];
-  }
 }
 
 function readShell(json: string | undefined): { nowMs: number; lastCommandId: string } {

@@ -60,10 +60,18 @@ export function createPeople(engine: Engine, store: CellStore) {
       return { type: 'reconciled', snapshot: { ...snapshot, calls } };
     },
 
-    async identity(token: CallerToken | null): Promise<CallerIdentity> {
+    /** null: the store must be asked (`identity`). */
+    known(token: CallerToken | null): CallerIdentity | null {
       if (token === null) return { number: null, name: null, withheld: true };
-      const found = known.get(token) ?? (await store.caller(token).catch(() => null));
-      return { number: found?.number ?? null, name: found?.name ?? null, withheld: false };
+      const found = known.get(token);
+      return found ? { number: found.number, name: found.name, withheld: false } : null;
+    },
+
+    /** Of those not known here; without a number when the store does not answer. */
+    async identity(token: CallerToken | null): Promise<CallerIdentity> {
+      const found = token === null ? null : await store.caller(token).catch(() => null);
+      return { number: found?.number ?? null, name: found?.name ?? null, withheld: token === null };
     }
   };
 }
+export type People = ReturnType<typeof createPeople>;
