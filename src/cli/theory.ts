@@ -9,6 +9,7 @@ const names = {
   wait: 'P(wait)',
   meanWaitSeconds: 'mean wait, s',
   within20: 'within 20 s',
+  withinHandle: 'within one handling time',
   abandoned: 'abandoned',
   occupancy: 'occupancy'
 };
@@ -49,7 +50,7 @@ function print({ model, calls, batches, figures }: Comparison): void {
   for (const { figure, theory, measured, holds } of figures) {
     const apart = Math.abs(measured.mean - theory) / measured.error;
     console.log(
-      `  ${names[figure].padEnd(14)} theory ${theory.toFixed(4).padStart(9)}  measured ${measured.mean.toFixed(4).padStart(9)} ± ${measured.error.toFixed(4)}  ${apart.toFixed(1)} errors apart  ${holds ? 'holds' : 'missed'}`
+      `  ${names[figure].padEnd(24)} theory ${theory.toFixed(4).padStart(9)}  measured ${measured.mean.toFixed(4).padStart(9)} ± ${measured.error.toFixed(4)}  ${apart.toFixed(1)} errors apart  ${holds ? 'holds' : 'missed'}`
     );
   }
 }

@@ -41,3 +41,9 @@ test.each([
 test('a load that never comes to rest is refused', () => {
   expect(() => rounded([10, 10, 180, null])).toThrow('patience');
 });
+
+test('within one handling time', () => {
+  // One server: P(wait > t) = load · e^(−(1 − load) t / handle).
+  const model = { servers: 1, load: 0.5, handleSeconds: 5, patienceSeconds: null };
+  expect(expected(model).withinHandle).toBeCloseTo(1 - 0.5 * Math.exp(-0.5), 10);
+});
