@@ -39,7 +39,63 @@ export const ruleField = z
     message: 'after-start'
   });
 
+/** Of one day: within it, not over its end. */
+const dayHours = intervalField.refine((hours) => hours.toMinute <= 1440, { path: ['toMinute'], message: 'time' });
+
+/** P3, in its final form. Whether country and region exist is asked by the operation. */
+export const holidaysField = z.object({
+  country: z.string().regex(/^[A-Z]{2}$/, 'country-unknown'),
+  region: z.string().min(1).max(10, 'too-long:10').nullable(),
+  days: z
+    .array(z.object({ rule: textField(200), hours: z.union([z.enum(['closed', 'ordinary']), dayHours]) }))
+    .max(300, 'too-many:300'),
+  own: z
+    .array(
+      z.object({
+        name: textField(60),
+        date: isoDate,
+        yearly: z.boolean(),
+        hours: z.union([z.literal('closed'), dayHours])
+      })
+    )
+    .max(100, 'too-many:100')
+});
+
 export const createScheduleForm = z.object({ name: textField(60), timeZone: textField(64) });
+
+const openingTime = z.string('time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'time');
+const closingTime = z.string('time').regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'time');
+
+/** The hours of a special day; `from` and `to` count when it is short. */
+const shortDay = { from: openingTime, to: closingTime };
+const afterStart = { path: ['to'], message: 'after-start' };
+const ends = (day: { mode: string; from: string; to: string }) => day.mode !== 'short' || day.to > day.from;
+
+/** No country: no holidays at all, and what else is filled in is dropped. */
+export const holidaysForm = z.object({
+  country: z.string().max(2),
+  region: z.string().max(10),
+  days: z
+    .array(
+      z
+        .object({ rule: textField(200), mode: z.enum(['closed', 'short', 'ordinary']), ...shortDay })
+        .refine(ends, afterStart)
+    )
+    .max(300, 'too-many:300'),
+  own: z
+    .array(
+      z
+        .object({
+          name: textField(60),
+          date: isoDate,
+          yearly: z.boolean(),
+          mode: z.enum(['closed', 'short']),
+          ...shortDay
+        })
+        .refine(ends, afterStart)
+    )
+    .max(100, 'too-many:100')
+});
 
 /** Seven days, Monday first, each with its intervals as `HH:MM`; an end at or before the start is the next day's. */
 export const weekForm = z.object({
@@ -51,8 +107,8 @@ export const weekForm = z.object({
         intervals: z
           .array(
             z.object({
-              from: z.string('time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'time'),
-              to: z.string('time').regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'time')
+              from: openingTime,
+              to: closingTime
             })
           )
           .max(6, 'too-many:6')

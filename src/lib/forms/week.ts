@@ -31,7 +31,8 @@ export function rulesOfForm(days: WeekFormDay[], before: ScheduleRule[]): Schedu
   return [...rulesOf(week), ...before.filter((rule) => !isPlain(rule))];
 }
 
-function minuteOf(text: string): number {
+/** Minutes from midnight of `HH:MM`. */
+export function minuteOf(text: string): number {
   const [hours = 0, minutes = 0] = text.split(':').map(Number);
   return hours * 60 + minutes;
 }

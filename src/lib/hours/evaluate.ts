@@ -1,6 +1,7 @@
-import { openSpans, type Span } from './spans.ts';
 import type { ClosedReason } from '#lib/acd/events.ts';
-import type { ScheduleRule } from './schedule.ts';
+import { inForce } from '#lib/acd/precedence.ts';
+import type { RuleReason, ScheduleHours } from './schedule.ts';
+import { spansOf, type Span } from './spans.ts';
 
 export interface HoursState {
   open: boolean;
@@ -10,43 +11,83 @@ export interface HoursState {
   untilMs: number | null;
 }
 
+/** A stretch of time in which nothing changes: `fromMs` included, `toMs` not. */
+export interface Segment {
+  open: boolean;
+  reason: ClosedReason | null;
+  fromMs: number;
+  toMs: number;
+}
+
 /** Looked ahead in growing steps: most schedules change within a week, and none is worth more than a year. */
 const horizonsDays = [8, 35, 400];
+const dayMs = 86_400_000;
 
 /**
- * Whether a schedule is open at an instant, why not, and until when (P1). Pure: rules are read in the schedule's zone,
- * so hours stay at their local time across daylight-saving changes. Rules that close win over rules that open.
+ * Whether a schedule is open at an instant, why not, and until when (P1, P3). Pure: rules are read in the schedule's
+ * zone, so hours stay at their local time across daylight-saving changes. Holidays win over rules, and rules that close
+ * over rules that open.
  *
  * @param schedule a schedule without rules is always closed
  * @param instantMs epoch milliseconds
  */
-export function evaluate(schedule: { timeZone: string; rules: ScheduleRule[] }, instantMs: number): HoursState {
+export function evaluate(schedule: ScheduleHours, instantMs: number): HoursState {
   let state: HoursState = { open: false, reason: 'outside-hours', untilMs: null };
   for (const days of horizonsDays) {
-    state = within(schedule, instantMs, days);
-    if (state.untilMs !== null) break;
+    const [now, next] = segments(schedule, instantMs, instantMs + days * dayMs);
+    if (now) state = { open: now.open, reason: now.reason, untilMs: next ? now.toMs : null };
+    if (next) break;
   }
   return state;
 }
 
-function within(schedule: { timeZone: string; rules: ScheduleRule[] }, instantMs: number, days: number): HoursState {
-  const spans = openSpans(schedule, instantMs, days);
-  const endMs = instantMs + days * 86_400_000;
-  const at = (ms: number) => stateAt(spans, ms);
-  const now = at(instantMs);
+/** What holds between two instants, without gaps, in order; neighbours always differ. */
+export function segments(schedule: ScheduleHours, fromMs: number, toMs: number): Segment[] {
+  const spans = spansOf(schedule, fromMs, Math.ceil((toMs - fromMs) / dayMs));
   // Only an edge of a span can change anything, so only edges are looked at.
-  const edges = spans.flatMap((span) => [span.fromMs, span.toMs]).filter((ms) => ms > instantMs && ms <= endMs);
-  edges.sort((a, b) => a - b);
-  const untilMs = edges.find((ms) => at(ms).open !== now.open || at(ms).reason !== now.reason) ?? null;
-  return { ...now, untilMs };
+  const edges = spans
+    .filter((span) => span.toMs > fromMs && span.fromMs < toMs)
+    .flatMap((span) => [
+      { atMs: Math.max(span.fromMs, fromMs), span, begins: true },
+      { atMs: span.toMs, span, begins: false }
+    ])
+    .sort((a, b) => a.atMs - b.atMs);
+  const active = new Set<Span>();
+  const found: Segment[] = [];
+  let atMs = fromMs;
+  for (let next = 0; atMs < toMs;) {
+    for (let edge = edges[next]; edge && edge.atMs <= atMs; edge = edges[++next]) {
+      if (edge.begins) active.add(edge.span);
+      else active.delete(edge.span);
+    }
+    const untilMs = Math.min(edges[next]?.atMs ?? toMs, toMs);
+    const state = decide(active);
+    const last = found.at(-1);
+    if (last && last.open === state.open && last.reason === state.reason) last.toMs = untilMs;
+    else found.push({ ...state, fromMs: atMs, toMs: untilMs });
+    atMs = untilMs;
+  }
+  return found;
 }
 
-function stateAt(spans: Span[], ms: number): { open: boolean; reason: ClosedReason | null } {
-  let open = false;
-  for (const span of spans) {
-    if (ms < span.fromMs || ms >= span.toMs) continue;
-    if (span.effect === 'closed') return { open: false, reason: span.reason ?? 'outside-hours' };
-    open = true;
-  }
-  return { open, reason: open ? null : 'outside-hours' };
+type State = Pick<Segment, 'open' | 'reason'>;
+
+function decide(active: Set<Span>): State {
+  const spans = [...active];
+  const holiday = closedBy(spans.filter((span) => span.layer === 'holiday'));
+  const rules = spans.filter((span) => span.layer === 'schedule');
+  const open = rules.some((span) => span.effect === 'open');
+  return inForce<State>({
+    holiday,
+    schedule: closedBy(rules) ?? { open, reason: open ? null : 'outside-hours' }
+  });
+}
+
+/** Of several reasons the rarest is told. */
+const reasons: RuleReason[] = ['temporary', 'holiday', 'outside-hours'];
+
+function closedBy(spans: Span[]): State | null {
+  const closing = spans.filter((span) => span.effect === 'closed').map((span) => span.reason ?? 'outside-hours');
+  const reason = reasons.find((one) => closing.includes(one));
+  return reason ? { open: false, reason } : null;
 }

@@ -35,12 +35,45 @@ export interface ScheduleRule {
   validTo: string | null;
 }
 
+/**
+ * What a special day does to the schedule: closed all day, as any other day, or the schedule's hours but only within
+ * these. So a short day never opens a Sunday that is closed.
+ */
+export type DayHours = 'closed' | 'ordinary' | RuleInterval;
+
+/** P3. Public and bank days of the country close from when they begin; what differs from that is kept by the library's rule. */
+export interface HolidaySettings {
+  /** ISO 3166-1 code that `date-holidays` knows. */
+  country: string;
+  /** The library's code of a part of the country; null: what holds in all of it. */
+  region: string | null;
+  /** `rule` as the library writes it (`easter -2`), so that a choice holds every year. */
+  days: { rule: string; hours: DayHours }[];
+  own: OwnDay[];
+}
+
+/** A day of the organization's own; a squeeze day that was taken is one, too. */
+export interface OwnDay {
+  name: string;
+  /** ISO date; of a yearly day its first year does not count. */
+  date: string;
+  yearly: boolean;
+  hours: Exclude<DayHours, 'ordinary'>;
+}
+
+/** What it takes to tell whether it is open. */
+export interface ScheduleHours {
+  /** IANA */
+  timeZone: string;
+  rules: ScheduleRule[];
+  /** null, or left out in values from before holidays: every day is like any other. */
+  holidays?: HolidaySettings | null;
+}
+
 /** A schedule as the worker gets it, in `configuration_version.value` of entity `schedule`. */
-export interface ScheduleValue {
+export interface ScheduleValue extends ScheduleHours {
   type: 'schedule';
   id: ScheduleId;
   organizationId: OrganizationId;
   name: string;
-  timeZone: string;
-  rules: ScheduleRule[];
 }

@@ -1,8 +1,10 @@
 import { RRuleTemporal } from 'rrule-temporal';
-import type { RuleEffect, RuleReason, ScheduleRule } from './schedule.ts';
+import { specialDays } from './holidays.ts';
+import type { RuleEffect, RuleReason, ScheduleHours, ScheduleRule } from './schedule.ts';
 
-/** One stretch of real time that a rule covers: `fromMs` included, `toMs` not. */
+/** One stretch of real time that a rule or a holiday covers: `fromMs` included, `toMs` not. */
 export interface Span {
+  layer: 'holiday' | 'schedule';
   effect: RuleEffect;
   reason: RuleReason | null;
   fromMs: number;
@@ -12,26 +14,53 @@ export interface Span {
 /** A Monday before anything of ours, from which rules without `validFrom` count their weeks and months. */
 const anchor = '2024-01-01';
 
-/** Every span of the schedule's rules that touches the days around `instantMs` and the `days` after it. */
-export function openSpans(
-  schedule: { timeZone: string; rules: ScheduleRule[] },
-  instantMs: number,
-  days: number
-): Span[] {
+/** Every span of the schedule's rules and holidays that touches the days around `instantMs` and the `days` after it. */
+export function spansOf(schedule: ScheduleHours, instantMs: number, days: number): Span[] {
   const today = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(schedule.timeZone).toPlainDate();
   // An interval may reach 24 hours into the next day, so it can have begun the day before yesterday's midnight at most.
   const first = today.subtract({ days: 2 });
   const last = today.add({ days: days + 1 });
-  return schedule.rules.flatMap((rule) =>
+  return [...ruleSpans(schedule, first, last), ...holidaySpans(schedule, first, last)];
+}
+
+function ruleSpans({ rules, timeZone }: ScheduleHours, first: Temporal.PlainDate, last: Temporal.PlainDate): Span[] {
+  return rules.flatMap((rule) =>
     datesOf(rule, first, last).flatMap((date) =>
       rule.intervals.map((interval) => ({
+        layer: 'schedule' as const,
         effect: rule.effect,
         reason: rule.reason,
-        fromMs: instantOf(date, interval.fromMinute, schedule.timeZone, 'from'),
-        toMs: instantOf(date, interval.toMinute, schedule.timeZone, 'to')
+        fromMs: instantOf(date, interval.fromMinute, timeZone, 'from'),
+        toMs: instantOf(date, interval.toMinute, timeZone, 'to')
       }))
     )
   );
+}
+
+/** A special day closes what is outside its hours; two on one date both hold. */
+function holidaySpans(
+  { holidays, timeZone }: ScheduleHours,
+  first: Temporal.PlainDate,
+  last: Temporal.PlainDate
+): Span[] {
+  if (!holidays) return [];
+  return specialDays(holidays, first.toString(), last.toString()).flatMap(({ date, hours }) => {
+    if (hours === 'ordinary') return [];
+    const closed =
+      hours === 'closed'
+        ? [[0, 1440] as const]
+        : [[0, hours.fromMinute] as const, [Math.min(hours.toMinute, 1440), 1440] as const];
+    const day = Temporal.PlainDate.from(date);
+    return closed
+      .filter(([from, to]) => from < to)
+      .map(([from, to]) => ({
+        layer: 'holiday' as const,
+        effect: 'closed' as const,
+        reason: 'holiday' as const,
+        fromMs: instantOf(day, from, timeZone, 'from'),
+        toMs: instantOf(day, to, timeZone, 'to')
+      }));
+  });
 }
 
 /** The dates between `first` and `last`, both included, on which the rule applies. */

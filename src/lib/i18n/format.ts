@@ -40,3 +40,9 @@ export function clock(minute: number): string {
 export function list(words: string[], language: Language): string {
   return new Intl.ListFormat(locales[language], { type: 'conjunction' }).format(words);
 }
+
+/** `Friday 19 June 2026` of an ISO date. */
+export function dateWords(date: string, language: Language): string {
+  const options: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
+  return new Intl.DateTimeFormat(locales[language], { timeZone: 'UTC', ...options }).format(new Date(`${date}T00:00Z`));
+}

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { schema, type Database } from '#lib/server/db/index.ts';
 import type { Actor } from '#lib/server/auth/can.ts';
 import type { Language, QueueKind } from '#lib/acd/configuration.ts';
-import type { ScheduleRule, Weekday } from '#lib/hours/schedule.ts';
+import type { HolidaySettings, ScheduleRule, Weekday } from '#lib/hours/schedule.ts';
 import type { Role } from '#lib/server/db/schema/people.ts';
 import { createOperations, type Outcome } from './define.ts';
 import { addMember } from './members.ts';
@@ -20,6 +20,8 @@ const schedules: Record<string, ScheduleRule[]> = {
   'Dygnet runt': [weekly(everyDay, 0, 1440)],
   Kontorstid: [weekly(workdays.slice(0, 4), 8 * 60, 17 * 60), weekly(['FR'], 8 * 60, 16 * 60)]
 };
+/** What runs around the clock has no holidays. */
+const holidays: Record<string, HolidaySettings> = { Kontorstid: { country: 'SE', region: null, days: [], own: [] } };
 const queues: {
   name: string;
   kind: QueueKind;
@@ -136,7 +138,9 @@ export async function seedDemo(options: {
   }
   for (const [name, rules] of Object.entries(schedules)) {
     if (await found.schedule(name)) continue;
-    await add(operations.run(createSchedule, actor, { name, timeZone: 'Europe/Stockholm', rules }));
+    await add(
+      operations.run(createSchedule, actor, { name, timeZone: 'Europe/Stockholm', rules, holidays: holidays[name] })
+    );
   }
   for (const { name, kind, schedule, number, language, members } of queues) {
     // Each on its own, since a run may have been interrupted between any two; a queue somebody has renamed is made again.

@@ -11,6 +11,9 @@ export type OperationCode =
   | 'number-taken'
   | 'number-invalid'
   | 'time-zone-unknown'
+  /** Not one that the library of holidays knows. */
+  | 'country-unknown'
+  | 'region-unknown'
   | 'schedule-in-use'
   /** `detail` names the queues and numbers. */
   | 'skill-needed'

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm';
 import { evaluate, type HoursState } from '#lib/hours/evaluate.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { QueueKind } from '#lib/acd/configuration.ts';
-import type { ScheduleRule } from '#lib/hours/schedule.ts';
+import type { ScheduleHours } from '#lib/hours/schedule.ts';
 import { OperationError } from './error.ts';
 import { formatNumber } from './phone.ts';
 import { readLive, type LiveState } from './read-live.ts';
@@ -54,12 +54,10 @@ export async function listQueues(tx: Transaction, organizationId: string, nowMs:
 
 export const alwaysOpen: HoursState = { open: true, reason: null, untilMs: null };
 
-export interface ScheduleWithRules {
+export interface ScheduleWithRules extends ScheduleHours {
   id: string;
   name: string;
-  timeZone: string;
   version: number;
-  rules: ScheduleRule[];
 }
 
 /** Schedules with their rules in order, by name. */
@@ -69,11 +67,12 @@ export async function readSchedules(
   only?: string[]
 ): Promise<ScheduleWithRules[]> {
   const { schedule, scheduleRule } = schema;
+  const { id, name, timeZone, version, holidays } = schedule;
   const rows = await tx
-    .select({ id: schedule.id, name: schedule.name, timeZone: schedule.timeZone, version: schedule.version })
+    .select({ id, name, timeZone, version, holidays })
     .from(schedule)
-    .where(and(eq(schedule.organizationId, organizationId), only ? inArray(schedule.id, only) : undefined))
-    .orderBy(asc(schedule.name));
+    .where(and(eq(schedule.organizationId, organizationId), only ? inArray(id, only) : undefined))
+    .orderBy(asc(name));
   if (rows.length === 0) return [];
   const rules = await tx
     .select()

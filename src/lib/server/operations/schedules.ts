@@ -1,22 +1,30 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { idField, textField } from '#lib/forms/fields.ts';
-import { ruleField } from '#lib/forms/hours.ts';
+import { holidaysField, ruleField } from '#lib/forms/hours.ts';
+import { holidayCountries, holidayRegions } from '#lib/hours/holidays.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { checkTimeZone } from './organization.ts';
 import { ruleOf, scheduleValue } from './values.ts';
-import type { ScheduleRule } from '#lib/hours/schedule.ts';
+import type { HolidaySettings, ScheduleRule } from '#lib/hours/schedule.ts';
 
-const scheduleInput = { name: textField(60), timeZone: textField(64), rules: z.array(ruleField).max(100) };
+const scheduleInput = z.object({
+  name: textField(60),
+  timeZone: textField(64),
+  /** All of them, in order: they make sense only together. */
+  rules: z.array(ruleField).max(100),
+  holidays: holidaysField.nullable()
+});
 
 export const createSchedule = defineOperation({
   name: 'schedule.create',
   permission: 'schedule.write',
-  input: z.object(scheduleInput),
+  input: scheduleInput.partial({ holidays: true }),
   async run({ tx, organizationId, write }, { rules, ...input }) {
     checkTimeZone(input.timeZone);
+    checkHolidays(input.holidays);
     const [row] = await tx
       .insert(schema.schedule)
       .values({ id: newId(), organizationId, ...input })
@@ -28,13 +36,14 @@ export const createSchedule = defineOperation({
   }
 });
 
-/** The whole schedule at once: its rules make sense only together. */
+/** Any part of a schedule; what is left out stays. */
 export const updateSchedule = defineOperation({
   name: 'schedule.update',
   permission: 'schedule.write',
-  input: z.object({ id: idField, ...scheduleInput }),
+  input: scheduleInput.partial().extend({ id: idField }),
   async run({ tx, organizationId, expect, write }, { id, rules, ...input }) {
-    checkTimeZone(input.timeZone);
+    if (input.timeZone !== undefined) checkTimeZone(input.timeZone);
+    checkHolidays(input.holidays);
     const own = and(eq(schema.schedule.organizationId, organizationId), eq(schema.schedule.id, id));
     const before = expect((await tx.select().from(schema.schedule).where(own).for('update'))[0]);
     const version = before.version + 1;
@@ -42,10 +51,13 @@ export const updateSchedule = defineOperation({
       .update(schema.schedule)
       .set({ ...input, version })
       .where(own);
-    const rule = schema.scheduleRule;
-    await tx.delete(rule).where(and(eq(rule.organizationId, organizationId), eq(rule.scheduleId, id)));
-    await insertRules(tx, organizationId, id, rules);
-    await write({ entity: 'schedule', id, version, value: scheduleValue({ ...before, ...input }, rules) });
+    if (rules) {
+      const rule = schema.scheduleRule;
+      await tx.delete(rule).where(and(eq(rule.organizationId, organizationId), eq(rule.scheduleId, id)));
+      await insertRules(tx, organizationId, id, rules);
+    }
+    const kept = rules ?? (await readRules(tx, organizationId, id));
+    await write({ entity: 'schedule', id, version, value: scheduleValue({ ...before, ...input }, kept) });
     return { id, version };
   }
 });
@@ -68,6 +80,15 @@ export const removeSchedule = defineOperation({
   }
 });
 
+/** @throws {OperationError} `country-unknown`, `region-unknown` */
+function checkHolidays(holidays: HolidaySettings | null | undefined): void {
+  if (!holidays) return;
+  if (!holidayCountries().includes(holidays.country)) throw new OperationError('country-unknown', 'country');
+  if (holidays.region !== null && !Object.hasOwn(holidayRegions(holidays.country), holidays.region)) {
+    throw new OperationError('region-unknown', 'region');
+  }
+}
+
 async function insertRules(
   tx: OperationContext['tx'],
   organizationId: string,
@@ -81,7 +102,7 @@ async function insertRules(
 }
 
 /** The rules of a schedule in their order. */
-export async function readRules(
+async function readRules(
   tx: OperationContext['tx'],
   organizationId: string,
   scheduleId: string

@@ -95,7 +95,8 @@ export function scheduleValue(row: Row<typeof schema.schedule>, rules: ScheduleR
     organizationId: id.organization(row.organizationId),
     name: row.name,
     timeZone: row.timeZone,
-    rules
+    rules,
+    holidays: row.holidays
   };
 }
 

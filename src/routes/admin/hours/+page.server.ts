@@ -2,11 +2,13 @@ import { redirect } from '@sveltejs/kit';
 import { superValidate } from 'sveltekit-superforms';
 import { zod4 } from 'sveltekit-superforms/adapters';
 import { createScheduleForm } from '#lib/forms/hours.ts';
+import { holidayCountries } from '#lib/hours/holidays.ts';
 import { rulesOfForm } from '#lib/forms/week.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction } from '#lib/server/operations/form-action.ts';
 import { createSchedule } from '#lib/server/operations/index.ts';
 import { listSchedules } from '#lib/server/operations/read-hours.ts';
+import { readOrganization } from '#lib/server/operations/read-organization.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, parent }) => {
@@ -22,17 +24,24 @@ export const load: PageServerLoad = async ({ locals, parent }) => {
   };
 };
 
-/** What new hours begin with: five weekdays, eight to five. */
+/** What new hours begin with: five weekdays, eight to five, and the holidays of the organization's country. */
 const weekday = { intervals: [{ from: '08:00', to: '17:00' }] };
 const officeHours = rulesOfForm(
   [weekday, weekday, weekday, weekday, weekday, { intervals: [] }, { intervals: [] }],
   []
 );
 
+function ownOrganization(locals: App.Locals) {
+  const { organizationId } = actorOf(locals);
+  return withOrganization(locals.services.db, organizationId, (tx) => readOrganization(tx, organizationId));
+}
+
 export const actions: Actions = {
   create: async ({ request, locals }) => {
+    const { country } = await ownOrganization(locals);
+    const holidays = holidayCountries().includes(country) ? { country, region: null, days: [], own: [] } : null;
     const answer = await formAction(request, createScheduleForm, 'create', (data) =>
-      locals.services.operations.run(createSchedule, actorOf(locals), { ...data, rules: officeHours })
+      locals.services.operations.run(createSchedule, actorOf(locals), { ...data, rules: officeHours, holidays })
     );
     if ('form' in answer && answer.form.message?.id) redirect(303, `/admin/hours/${answer.form.message.id}`);
     return answer;

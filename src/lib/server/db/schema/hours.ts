@@ -1,7 +1,14 @@
 import { date, foreignKey, integer, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { organization } from './people.ts';
-import type { RuleEffect, RuleFrequency, RuleInterval, RuleReason, Weekday } from '#lib/hours/schedule.ts';
+import type {
+  HolidaySettings,
+  RuleEffect,
+  RuleFrequency,
+  RuleInterval,
+  RuleReason,
+  Weekday
+} from '#lib/hours/schedule.ts';
 
 /** P1: when a queue is open. Shared by as many queues as like. */
 export const schedule = pgTable(
@@ -14,6 +21,8 @@ export const schedule = pgTable(
     name: text('name').notNull(),
     /** IANA zone in which the rules' dates and minutes are read. */
     timeZone: text('time_zone').notNull(),
+    /** P3; null: every day is like any other. */
+    holidays: jsonb('holidays').$type<HolidaySettings>(),
     version: integer('version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow()
   },

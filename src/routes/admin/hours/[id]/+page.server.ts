@@ -1,10 +1,11 @@
 import { error, redirect } from '@sveltejs/kit';
-import { weekForm } from '#lib/forms/hours.ts';
+import { holidaysOfForm } from '#lib/forms/holidays.ts';
+import { holidaysForm, weekForm } from '#lib/forms/hours.ts';
 import { rulesOfForm } from '#lib/forms/week.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import { OperationError, removeSchedule, updateSchedule } from '#lib/server/operations/index.ts';
-import { readSchedule } from '#lib/server/operations/read-hours.ts';
+import { readHolidays, readSchedule, standardDays } from '#lib/server/operations/read-hours.ts';
 import { readSchedules } from '#lib/server/operations/read-queues.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,7 +14,10 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
   const { organizationId } = actorOf(locals);
   const { db, nowMs } = locals.services;
   try {
-    return await withOrganization(db, organizationId, (tx) => readSchedule(tx, organizationId, params.id, nowMs()));
+    const read = await withOrganization(db, organizationId, (tx) =>
+      readSchedule(tx, organizationId, params.id, nowMs())
+    );
+    return { ...read, holidays: readHolidays(read.schedule, locals.language, nowMs()) };
   } catch (cause) {
     if (cause instanceof OperationError && cause.code === 'not-found') error(404, 'not-found');
     throw cause;
@@ -32,6 +36,20 @@ export const actions: Actions = {
       );
       const rules = rulesOfForm(days, before?.rules ?? []);
       return operations.run(updateSchedule, actor, { id: params.id, name, timeZone, rules }, { ifVersion });
+    }),
+
+  holidays: ({ request, locals, params, url }) =>
+    formAction(request, holidaysForm, `holidays-${params.id}`, async (form) => {
+      const actor = actorOf(locals);
+      const { db, nowMs, operations } = locals.services;
+      const ifVersion = Number(url.searchParams.get('version')) || null;
+      const [schedule] = await withOrganization(db, actor.organizationId, (tx) =>
+        readSchedules(tx, actor.organizationId, [params.id])
+      );
+      const before = schedule?.holidays ?? null;
+      const standard = schedule ? standardDays(schedule, before, nowMs()) : [];
+      const holidays = holidaysOfForm(form, standard, before);
+      return operations.run(updateSchedule, actor, { id: params.id, holidays }, { ifVersion });
     }),
 
   remove: async ({ locals, params }) => {
