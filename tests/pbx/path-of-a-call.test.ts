@@ -64,6 +64,38 @@ describe('before and in the queue', () => {
     expect(finished).toMatchObject({ outcome: 'closed', reason: 'outside-hours' });
   });
 
+  test('P4: by its reason it has an announcement of its own, or none and is busy', async () => {
+    const scheduleId = await world.neverOpen();
+    const closed = played('closed');
+    const own = await world.queue({ closed, closedBy: { 'outside-hours': played('closed-temporary') }, scheduleId });
+    const record = join(folder, 'closed-by.wav');
+    expect(await (await world.call(own, { record })).ended).toMatchObject({ answered: true, endedBy: 'called' });
+    expect(heard(await toneTimeline(record, allTones))).toEqual([640]);
+    const silent = await world.queue({ closed, closedBy: { 'outside-hours': null }, scheduleId });
+    expect(await (await world.call(silent)).ended).toMatchObject({ answered: false, sipCode: 486 });
+  });
+
+  test('P8: the place is heard after the first announcement, and again when it has become better', async () => {
+    const queue = await world.queue({ first: played('first'), position: played('position'), positionMost: 2 });
+    const ahead = await world.call(queue);
+    await world.fact('visit-entered', ({ queueId }) => queueId === queue.id);
+    const record = join(folder, 'place.wav');
+    const call = await world.call(queue, { record });
+    const second = await world.fact('announced', ({ place }) => place === 2);
+    // Third: not said, as it is beyond the second.
+    const third = await world.call(queue);
+    await ahead.hangUp();
+    const told = ({ visitId, place }: { visitId: string | null; place?: number }) =>
+      visitId === second.visitId && place === 1;
+    await world.fact('announced', told, 15_000);
+    await call.hangUp();
+    await third.hangUp();
+    await call.ended;
+    const spans = await toneTimeline(record, allTones);
+    expect(heard(spans)).toEqual([800, 1900, 2300, 300, 1900, 2100]);
+    expect(world.facts().filter((fact) => fact.type === 'announced' && fact.place === 3)).toEqual([]);
+  });
+
   test('P4: closed without an announcement is busy, and never answered', async () => {
     const queue = await world.queue({ scheduleId: await world.neverOpen() });
     expect(await (await world.call(queue)).ended).toMatchObject({ answered: false, sipCode: 486 });

@@ -4,6 +4,11 @@ export const announcementTones: Record<string, { hz: number; seconds: number }> 
   first: { hz: 800, seconds: 1 },
   repeated: { hz: 900, seconds: 0.6 },
   closed: { hz: 600, seconds: 1 },
+  'closed-temporary': { hz: 640, seconds: 1 },
+  position: { hz: 1900, seconds: 0.5 },
+  'number-1': { hz: 2100, seconds: 0.4 },
+  'number-2': { hz: 2300, seconds: 0.4 },
+  'number-3': { hz: 2500, seconds: 0.4 },
   reconnecting: { hz: 500, seconds: 0.8 },
   unavailable: { hz: 440, seconds: 1 },
   /** For what must be cut off. */

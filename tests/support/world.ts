@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Distribution } from '#lib/acd/configuration.ts';
+import type { Distribution, QueueValue } from '#lib/acd/configuration.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
@@ -68,6 +68,10 @@ export interface QueueSettings {
   first?: { media: string; mustBeHeard: boolean } | null;
   repeated?: { media: string; mustBeHeard: boolean } | null;
   closed?: { media: string; mustBeHeard: boolean } | null;
+  closedBy?: QueueValue['closedBy'];
+  position?: { media: string; mustBeHeard: boolean } | null;
+  positionEverySeconds?: number;
+  positionMost?: number;
   scheduleId?: string | null;
   distribution?: Distribution;
   parallelAgents?: number;

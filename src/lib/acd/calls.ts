@@ -1,5 +1,6 @@
 import { agentOf } from './agents.ts';
-import { advance, endPlay, finishCall, goneAttempts, goneLimitMs, hangUpCall } from './journey.ts';
+import { endPlay } from './announcements.ts';
+import { advance, finishCall, goneAttempts, goneLimitMs, hangUpCall } from './journey.ts';
 import { endTalk, endVisit, legGoneOf, loseTalk, offerRefused, sayGoodbye } from './offers.ts';
 import type { Call, Offer } from './state.ts';
 import { putCall, schedule, send, tell, unschedule } from './turn.ts';

@@ -8,6 +8,9 @@ export type ConfigurationValue = OrganizationValue | QueueValue | MemberValue | 
 export type ConfigurationEntity = ConfigurationValue['type'];
 
 export type Language = 'sv' | 'en';
+/** Why a queue that has hours takes no calls now (P4, P10). */
+export const closingReasons = ['outside-hours', 'holiday', 'temporary', 'situation'] as const;
+export type ClosingReason = (typeof closingReasons)[number];
 /** P-rows differ by kind: `plus` = Kö Plus, `attendant` = Kö Telefonist, `basic` = Kö. */
 export type QueueKind = 'plus' | 'attendant' | 'basic';
 /** P14; see the glossary in design.md. Skills and tiers narrow or rank each of them. */
@@ -79,8 +82,15 @@ export interface QueueValue extends Priority {
   first: AnnouncementSetting | null;
   repeated: AnnouncementSetting | null;
   closed: AnnouncementSetting | null;
-  /** From the end of one announcement to the start of the next. */
+  /** P4: instead of `closed` when it is closed for this reason; null: nothing is said, the caller hears busy. */
+  closedBy: Partial<Record<ClosingReason, AnnouncementSetting | null>>;
+  /** From the end of one repeated announcement to the start of the next. */
   repeatEverySeconds: number;
+  /** P8: said after the first announcement, when it has become better, and again after so long; null: never. */
+  position: AnnouncementSetting | null;
+  positionEverySeconds: number;
+  /** Places beyond this are not said. */
+  positionMost: number;
   ringSeconds: number;
   wrapUpSeconds: number;
   /** P18: so many unanswered offers in a row log the agent out; 0: never. */

@@ -12,6 +12,7 @@ import { compareText } from './sorted.ts';
 import type { Agent } from './state.ts';
 import { putAgent, tell } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { withDefaults } from './upgrade.ts';
 
 type Changed = Extract<EngineEvent, { type: 'configuration-changed' }>;
 
@@ -24,8 +25,9 @@ export function configure(turn: Turn, event: Changed): void {
   const before = turn.state.configuration.get(key);
   if (before && before.version >= event.version) return;
   const old = before?.value ?? null;
-  const { entity, id, version, value } = event;
-  turn.state.configuration.set(key, { v: 2, entity, id, version, value });
+  const { entity, id, version } = event;
+  const value = event.value && withDefaults(event.value);
+  turn.state.configuration.set(key, { v: 3, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
   const one = value ?? old;

@@ -12,7 +12,7 @@ import { beginDay } from './fairness.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
 import type { Indexes } from './indexes.ts';
 import { restoreIntents } from './intents.ts';
-import { repeatDue } from './journey.ts';
+import { announceNext } from './journey.ts';
 import { match, tellWaiting } from './matcher.ts';
 import { refreshNeeds } from './needs.ts';
 import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
@@ -165,7 +165,7 @@ function handlePbxEvent(turn: Turn, event: PbxEvent): void {
 }
 
 /** Keys whose deadline asks something of the PBX. */
-const pbxDeadlines = new Set(['ring', 'connect', 'play', 'repeat', 'gone', 'page']);
+const pbxDeadlines = new Set(['ring', 'connect', 'play', 'repeat', 'position', 'gone', 'page']);
 
 function deadline(turn: Turn, key: string): void {
   const { state, nowMs } = turn;
@@ -187,7 +187,9 @@ function deadline(turn: Turn, key: string): void {
     case 'play':
       return call && playOverdue(turn, call);
     case 'repeat':
-      return call && repeatDue(turn, call);
+      return call && announceNext(turn, call, 'repeated');
+    case 'position':
+      return call && announceNext(turn, call, 'position');
     case 'gone':
       if (first === 'call' && call) callNotGone(turn, call);
       if (first === 'offer' && offer) offerNotGone(turn, offer);

@@ -1,4 +1,4 @@
-import type { ConfigurationEntity, ConfigurationValue } from './configuration.ts';
+import type { ClosingReason, ConfigurationEntity, ConfigurationValue } from './configuration.ts';
 import type {
   AgentId,
   CallId,
@@ -82,7 +82,7 @@ export interface KeptPlace {
 }
 
 /** `full`: the PBX can hold no more calls. */
-export type ClosedReason = 'outside-hours' | 'holiday' | 'temporary' | 'situation' | 'full';
+export type ClosedReason = ClosingReason | 'full';
 
 /** What the adapter tells of the PBX, as it reaches the engine: numbers already E.164, people already tokens. */
 export type PbxEvent =

@@ -50,9 +50,12 @@ export type FactBody =
       type: 'announced';
       callId: CallId;
       visitId: VisitId | null;
-      announcement: 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting';
+      announcement: 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position';
+      /** The first of several that were played in a row. */
       media: string;
       failed: boolean;
+      /** What was said (P8). */
+      place?: number;
     }
   | {
       type: 'visit-entered';

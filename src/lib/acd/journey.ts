@@ -1,23 +1,19 @@
-import type { AnnouncementSetting, QueueValue } from './configuration.ts';
+import { closedAnnouncement, endPlay, play, quiet, scheduleRepeats, wordingOf } from './announcements.ts';
+import type { QueueValue } from './configuration.ts';
 import type { ClosedReason, PbxEvent } from './events.ts';
 import type { CallOutcome, FactBody, OfferWhy } from './facts.ts';
 import { id } from './ids.ts';
-import type { AgentId, OfferId } from './ids.ts';
 import { configured, openNow } from './indexes.ts';
 import { refreshNeeds } from './needs.ts';
 import { seeCaller, takePlace } from './places.ts';
-import type { Announcement, Call, Visit } from './state.ts';
-import { encodeTag } from './tag.ts';
+import type { Call, Visit } from './state.ts';
 import { dropCall, newId, putCall, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { writeTag } from './write-tag.ts';
 
-/** An announcement whose end is never told is taken for ended after this; a long one is 60 s. */
-export const playLimitMs = 90_000;
 /** How long a leg that was told to go may take to be gone, before it is told again. */
 export const goneLimitMs = 5_000;
 export const goneAttempts = 3;
-/** What a caller hears whose agent was lost. Comes with the product, not with a queue. */
-export const reconnectingMedia = 'reconnecting';
 /** Stands in facts of calls to numbers that belong to nobody. */
 export const unknownOrganization = id.organization('unknown');
 
@@ -27,7 +23,7 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
   const number = turn.indexes.numberByDialled.get(event.dialled) ?? null;
   const queue = number && configured(turn.state, 'queue', number.queueId);
   const call: Call = {
-    v: 1,
+    v: 2,
     id: event.callId,
     organizationId: number?.organizationId ?? unknownOrganization,
     numberId: number?.id ?? null,
@@ -68,7 +64,7 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
   if (open) return admit(turn, call, queue);
   call.reason = reason;
   // Busy before answer costs the caller nothing; an announcement can be heard after answer only.
-  if (!queue.closed) return hangUpCall(turn, call, 'busy', 'closed', 'system');
+  if (!closedAnnouncement(queue, reason)) return hangUpCall(turn, call, 'busy', 'closed', 'system');
   call.phase = 'closed';
   call.before = ['closed'];
   answer(turn, call);
@@ -80,7 +76,7 @@ function admit(turn: Turn, call: Call, queue: QueueValue): void {
   const all = (['welcome', 'first'] as const).filter((kind) => queue[kind] !== null);
   const lastMust = all.findLastIndex((kind) => queue[kind]?.mustBeHeard);
   call.before = all.slice(0, lastMust + 1);
-  call.after = all.slice(lastMust + 1);
+  call.after = [...all.slice(lastMust + 1), 'position'];
   answer(turn, call);
   advance(turn, call);
 }
@@ -96,8 +92,8 @@ export function advance(turn: Turn, call: Call): void {
   if (call.playing !== null) return;
   const list = call.phase === 'waiting' ? call.after : call.before;
   for (let next = list.shift(); next !== undefined; next = list.shift()) {
-    const setting = announcement(turn, call, next);
-    if (setting) return play(turn, call, next, setting.media);
+    const wording = wordingOf(turn, call, next);
+    if (wording) return play(turn, call, next, wording);
   }
   putCall(turn, call);
   if (call.phase === 'closed') hangUpCall(turn, call, 'normal', 'closed', 'system');
@@ -106,47 +102,15 @@ export function advance(turn: Turn, call: Call): void {
     if (!configured(turn.state, 'queue', call.queueId)) return hangUpCall(turn, call, 'normal', 'refused', 'system');
     enterQueue(turn, call, { because: 'call', strict: false, trigger: 'announcement-heard' });
     advance(turn, call);
-  } else if (call.phase === 'waiting') {
-    const queue = configured(turn.state, 'queue', call.queueId);
-    if (queue?.repeated) schedule(turn, `repeat:${call.id}`, turn.nowMs + queue.repeatEverySeconds * 1_000);
-  }
+  } else if (call.phase === 'waiting') scheduleRepeats(turn, call);
 }
 
-/** P7: the interval is over. */
-export function repeatDue(turn: Turn, call: Call): void {
-  if (call.phase !== 'waiting' || call.playing !== null) return;
-  call.after.push('repeated');
+/** P7, P8: it is time for one of those that come again. While another plays it comes after that. */
+export function announceNext(turn: Turn, call: Call, kind: 'repeated' | 'position'): void {
+  if (call.phase !== 'waiting') return;
+  if (!call.after.includes(kind)) call.after.push(kind);
+  putCall(turn, call);
   advance(turn, call);
-}
-
-export function announcement(turn: Turn, call: Call, kind: Announcement): AnnouncementSetting | null {
-  if (kind === 'reconnecting') return { media: reconnectingMedia, mustBeHeard: false };
-  return configured(turn.state, 'queue', call.queueId)?.[kind] ?? null;
-}
-
-export function play(turn: Turn, call: Call, kind: Announcement, media: string): void {
-  const playId = id.play(newId(turn, 'p'));
-  call.playing = { playId, announcement: kind, media };
-  putCall(turn, call);
-  send(turn, { type: 'play', callId: call.id, playId, media: [media], language: call.language });
-  schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
-}
-
-/** The announcement is over, cut short or failed: told, and nothing plays any more. */
-export function endPlay(turn: Turn, call: Call, failed: boolean): void {
-  if (call.playing === null) return;
-  const { announcement: kind, media } = call.playing;
-  call.playing = null;
-  putCall(turn, call);
-  unschedule(turn, `play:${call.id}`);
-  tell(turn, call.organizationId, {
-    type: 'announced',
-    callId: call.id,
-    visitId: call.visitId,
-    announcement: kind,
-    media,
-    failed
-  });
 }
 
 interface Entry {
@@ -154,7 +118,7 @@ interface Entry {
   strict: boolean;
   trigger: OfferWhy['trigger'];
   /** Adopted visits keep what they had. */
-  kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds'>;
+  kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds' | 'saidPlace'>;
   /** What it had waited before counts for its needs. */
   needsSinceMs?: number;
 }
@@ -168,7 +132,7 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
   // As good as it was, and never worse than without it.
   const credit = place ? Math.max(own, (turn.nowMs - place.rankMs) / 1_000) : own;
   const visit: Visit = {
-    v: 2,
+    v: 3,
     id: entry.kept?.id ?? id.visit(newId(turn, 'v')),
     callId: call.id,
     organizationId: call.organizationId,
@@ -182,7 +146,8 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
     needs: [],
     offers: [],
     taken: false,
-    refusals: []
+    refusals: [],
+    saidPlace: entry.kept?.saidPlace ?? null
   };
   call.phase = 'waiting';
   call.visitId = visit.id;
@@ -232,28 +197,6 @@ export function tellEntered(
   });
 }
 
-export function writeTag(
-  turn: Turn,
-  call: Call,
-  visit: Pick<Visit, 'id' | 'queueId' | 'queuedAtMs' | 'creditSeconds' | 'strict'>,
-  talk: { id: OfferId; agentId: AgentId; talkSinceMs: number | null } | null
-): void {
-  const value = encodeTag({
-    callId: call.id,
-    visitId: visit.id,
-    organizationId: call.organizationId,
-    queueId: visit.queueId,
-    queuedAtMs: visit.queuedAtMs,
-    creditSeconds: visit.creditSeconds,
-    strict: visit.strict,
-    language: call.language,
-    offerId: talk?.id ?? null,
-    agentId: talk?.agentId ?? null,
-    talkSinceMs: talk?.talkSinceMs ?? null
-  });
-  send(turn, { type: 'tag', callId: call.id, value });
-}
-
 /** Tells the caller's leg to go. The call stays until the leg is gone, or has been told often enough. */
 export function hangUpCall(
   turn: Turn,
@@ -272,12 +215,6 @@ export function hangUpCall(
   putCall(turn, call);
   send(turn, { type: 'hang-up-call', callId: call.id, reason });
   schedule(turn, `gone:call:${call.id}`, turn.nowMs + goneLimitMs);
-}
-
-/** Nothing more is due for the caller's ear. */
-export function quiet(turn: Turn, call: Call): void {
-  unschedule(turn, `play:${call.id}`);
-  unschedule(turn, `repeat:${call.id}`);
 }
 
 export function finishCall(turn: Turn, call: Call, outcome: CallOutcome | null, endedBy: Call['endedBy']): void {

@@ -2,7 +2,7 @@ import type { OfferWhy } from './facts.ts';
 import { configured } from './indexes.ts';
 import type { FreeRank, Pool, VisitRank } from './indexes.ts';
 import { makeOffer } from './offers.ts';
-import { compareOpen, countOf, loggedInTo, poolOf, ringLimit, visitRank } from './pools.ts';
+import { compareOpen, countOf, loggedInTo, placeOf, poolOf, ringLimit } from './pools.ts';
 import type { Agent, Visit } from './state.ts';
 import { tell } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -56,7 +56,7 @@ function offerTo(turn: Turn, visit: Visit, pool: Pool, trigger: OfferWhy['trigge
     rule: queue?.distribution ?? 'longest-idle',
     idleSinceMs: first.idleSinceMs,
     eligible: order.map(({ agentId }) => agentId),
-    place: placeOf(turn, visit),
+    place: placeOf(turn.indexes, visit),
     // What happened to this very visit, if anything; else what happened in its queue.
     trigger: turn.toExplain.get(visit.id) ?? (trigger === 'offer-ended' ? 'agent-free' : trigger),
     order,
@@ -92,11 +92,6 @@ export function heldOff(visit: Visit, agent: Agent, nowMs: number): boolean {
   return visit.refusals.some((one) => one.agentId === agent.id && one.untilMs > nowMs);
 }
 
-/** 1 for whoever is next. */
-export function placeOf(turn: Turn, visit: Visit): number {
-  return (turn.indexes.waiting.get(visit.queueId)?.indexOf(visitRank(visit)) ?? 0) + 1;
-}
-
 /**
  * Told for a visit that nobody rings for now (B3): what everybody who could take it is doing. `unskilled` are logged in
  * but know too little; `heldOff` are free but have just refused it.
@@ -111,7 +106,7 @@ export function tellWaiting(turn: Turn): void {
       visitId,
       callId: visit.callId,
       queueId: visit.queueId,
-      place: placeOf(turn, visit),
+      place: placeOf(turn.indexes, visit),
       trigger,
       needs: visit.needs,
       able: { ...crowd },

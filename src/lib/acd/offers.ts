@@ -7,7 +7,8 @@ import { countCall } from './fairness.ts';
 import { configured } from './indexes.ts';
 import { keepPlace } from './places.ts';
 import { indexFree } from './pools.ts';
-import { advance, endPlay, enterQueue, goneLimitMs, hangUpCall, quiet, writeTag } from './journey.ts';
+import { endPlay, quiet } from './announcements.ts';
+import { advance, enterQueue, goneLimitMs, hangUpCall } from './journey.ts';
 import type { Agent, Call, Offer, Visit } from './state.ts';
 import {
   dropOffer,
@@ -24,6 +25,7 @@ import {
   unschedule
 } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { writeTag } from './write-tag.ts';
 
 /** Rule 5: who refused a visit is not offered it again within this. */
 export const holdOffMs = 10_000;

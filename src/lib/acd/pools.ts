@@ -37,6 +37,11 @@ export function visitRank(visit: Visit): VisitRank {
   return { visitId: visit.id, ringing: visit.offers.length, strict: visit.strict, rankMs };
 }
 
+/** Among those waiting in its queue, 1 for whoever is next. */
+export function placeOf(indexes: Indexes, visit: Visit): number {
+  return (indexes.waiting.get(visit.queueId)?.indexOf(visitRank(visit)) ?? 0) + 1;
+}
+
 /** All indexes of a state as it is read back. */
 export function buildIndexes(state: State): Indexes {
   const indexes = emptyIndexes();

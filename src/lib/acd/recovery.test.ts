@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command } from './commands.ts';
+import type { ConfigurationValue } from './configuration.ts';
 import { createEngine } from './engine.ts';
 import type { EngineEvent } from './events.ts';
 import { id } from './ids.ts';
@@ -39,4 +40,20 @@ test('a ring that was ordered and never begun is rung for its full time after a 
   const [offer] = engine.state.offer.values();
   expect(offer).toMatchObject({ agentId: agent.id, ringUntilMs: 47_000 });
   expect(engine.state.deadline.get(`ring:${offer?.id}`)?.atMs).toBe(32_000);
+});
+
+test('a queue written before a setting was there is taken with what it means when nobody has set it', () => {
+  const engine = createEngine();
+  const { closedBy: _closedBy, position: _position, ...old } = plainQueue('support', { scheduleId: id.schedule('s') });
+  const value = old as ConfigurationValue;
+  engine.handle({
+    nowMs: 0,
+    eventId: '1',
+    event: { type: 'configuration-changed', entity: 'queue', id: 'support', version: 1, value }
+  });
+  const stored = engine.state.configuration.get('queue:support')?.value;
+  expect(stored).toMatchObject({ name: 'support', closedBy: {}, position: null });
+  // As in a state that was saved then.
+  const json = JSON.stringify({ v: 2, entity: 'queue', id: 'support', version: 1, value });
+  expect(load([['configuration:queue:support', json]]).configuration.get('queue:support')?.value).toEqual(stored);
 });

@@ -3,18 +3,8 @@ import { agentOf, endBusyElsewhere, endWrapUp } from './agents.ts';
 import { callGone, playEnded, updateDevice } from './calls.ts';
 import { deviceChange } from './devices.ts';
 import { configured } from './indexes.ts';
-import {
-  advance,
-  announcement,
-  answer,
-  arrive,
-  enterQueue,
-  hangUpCall,
-  play,
-  playLimitMs,
-  tellEntered,
-  writeTag
-} from './journey.ts';
+import { play, playLimitMs } from './announcements.ts';
+import { advance, answer, arrive, enterQueue, hangUpCall, tellEntered } from './journey.ts';
 import {
   connect,
   connected,
@@ -34,6 +24,7 @@ import { decodeTag } from './tag.ts';
 import type { Tag } from './tag.ts';
 import { newId, putAgent, putCall, putOffer, schedule, send, tell, toMatch } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { writeTag } from './write-tag.ts';
 
 type SeenCall = PbxSnapshot['calls'][number];
 
@@ -147,10 +138,9 @@ function reconcileCall(turn: Turn, call: Call, seen: SeenCall, pending: Set<stri
   if (call.offerId !== null) return;
   if (call.phase === 'waiting') send(turn, { type: 'start-music', callId: call.id });
   if (call.playing && call.playing.playId !== seen.playing) {
-    const { playId, announcement: kind } = call.playing;
-    const setting = announcement(turn, call, kind);
+    const { playId, announcement } = call.playing;
     // Never begun: begun now, under a new id. Begun and over while nobody listened: the journey goes on.
-    if (pending.has(`play:${playId}`) && setting) play(turn, call, kind, setting.media);
+    if (pending.has(`play:${playId}`)) play(turn, call, announcement, call.playing);
     else playEnded(turn, call, false);
   }
 }
@@ -183,7 +173,8 @@ function adopt(turn: Turn, seen: SeenCall, bridged: Set<string>): void {
 function enterAgain(turn: Turn, call: Call, tag: Tag, playing: PlayId | null): void {
   putCall(turn, call);
   tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
-  const kept = { id: tag.visitId, queuedAtMs: tag.queuedAtMs, creditSeconds: tag.creditSeconds };
+  const saidPlace = tag.saidPlace === null ? null : { place: tag.saidPlace, atMs: turn.nowMs };
+  const kept = { id: tag.visitId, queuedAtMs: tag.queuedAtMs, creditSeconds: tag.creditSeconds, saidPlace };
   enterQueue(turn, call, { because: 'adopted', strict: tag.strict, trigger: 'recovered', kept });
   // Something plays: it ends by itself, and the next is due after it.
   if (playing) playsAlready(turn, call, playing);
@@ -244,7 +235,7 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag): void {
 
 function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {
   return {
-    v: 1,
+    v: 2,
     id: seen.callId,
     organizationId: tag.organizationId,
     numberId: turn.indexes.numberByDialled.get(seen.dialled)?.id ?? null,
@@ -272,7 +263,7 @@ function inOrder<T extends { id: string }>(entities: Map<string, T>): T[] {
 }
 
 function playsAlready(turn: Turn, call: Call, playId: PlayId): void {
-  call.playing = { playId, announcement: 'repeated', media: '' };
+  call.playing = { playId, announcement: 'repeated', media: [] };
   putCall(turn, call);
   schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
 }

@@ -53,12 +53,12 @@ export interface Cell {
   callsMost: number | null;
 }
 
-export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting';
+export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position';
 /** See the drawing in the README. `ending`: asked to hang up, the leg not yet gone. */
 export type CallPhase = 'welcoming' | 'closed' | 'waiting' | 'talking' | 'ending';
 
 export interface Call {
-  v: 1;
+  v: 2;
   id: CallId;
   organizationId: OrganizationId;
   numberId: NumberId | null;
@@ -78,7 +78,7 @@ export interface Call {
   before: Announcement[];
   /** To be played next, while offers run. */
   after: Announcement[];
-  playing: { playId: PlayId; announcement: Announcement; media: string } | null;
+  playing: { playId: PlayId; announcement: Announcement; media: string[]; place?: number } | null;
   outcome: CallOutcome | null;
   reason: ClosedReason | null;
   endedBy: 'caller' | 'agent' | 'system';
@@ -86,7 +86,7 @@ export interface Call {
 }
 
 export interface Visit {
-  v: 2;
+  v: 3;
   id: VisitId;
   callId: CallId;
   organizationId: OrganizationId;
@@ -108,6 +108,8 @@ export interface Visit {
   taken: boolean;
   /** Who would not or could not take it, latest last: after everyone else, and not before `untilMs` (rule 5). */
   refusals: { agentId: AgentId; untilMs: number }[];
+  /** P8: the place last said, and when: no worse one is said after it; null: none yet. */
+  saidPlace: { place: number; atMs: number } | null;
 }
 
 /** `ending`: decided, the agent's leg not yet gone. The agent is not free before it is. */
@@ -238,7 +240,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 2;
+  v: 3;
   entity: ConfigurationEntity;
   id: string;
   version: number;

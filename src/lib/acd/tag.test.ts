@@ -15,14 +15,15 @@ const tag: Tag = {
   language: 'sv',
   offerId: id.offer('o12.345678-2'),
   agentId: id.agent(uuid),
-  talkSinceMs: 1_795_345_891_104
+  talkSinceMs: 1_795_345_891_104,
+  saidPlace: 12
 };
 
 test('what is written is read back, within the limit with real ids', () => {
   const text = encodeTag(tag);
   expect(decodeTag(text)).toEqual(tag);
   expect(text.length).toBeLessThanOrEqual(tagLimitBytes);
-  const waiting = { ...tag, offerId: null, agentId: null, talkSinceMs: null, strict: false };
+  const waiting = { ...tag, offerId: null, agentId: null, talkSinceMs: null, strict: false, saidPlace: null };
   expect(decodeTag(encodeTag(waiting))).toEqual(waiting);
 });
 
@@ -35,6 +36,8 @@ test.each([
   null,
   '',
   'hello',
+  '3|a|b|c|d|1|0|0|sv||||',
+  '1|a|b|c|d|1|0|0|sv||||',
   '2|a|b|c|d|1|0|0|sv|||',
   '1|a|b|c|d|soon|0|0|sv|||',
   '1|a|%|c|d|1|0|0|sv|||',
@@ -43,4 +46,8 @@ test.each([
 
 test('one that is too long is refused, not cut', () => {
   expect(() => encodeTag({ ...tag, callId: id.call('x'.repeat(300)) })).toThrow('tag-too-long');
+});
+
+test('one written before places were said is still understood', () => {
+  expect(decodeTag('1|a|b|c|d|1|0|0|sv|||')).toMatchObject({ callId: 'a', queuedAtMs: 1, saidPlace: null });
 });

@@ -18,13 +18,17 @@ export interface Tag {
   offerId: OfferId | null;
   agentId: AgentId | null;
   talkSinceMs: number | null;
+  /** P8: no worse place is said after it; null: none was. */
+  saidPlace: number | null;
 }
 
 /** Asterisk copies the variable into every event, so it is kept short. */
 export const tagLimitBytes = 400;
-const version = '1';
+const version = '2';
+/** Fields of each version that is understood: version 1 had no place said. */
+const fieldsOf: Record<string, number> = { 1: 12, 2: 13 };
 
-/** `1|call|visit|…`, percent-encoded fields, so that it passes a dialplan unharmed. Throws when it would be too long. */
+/** `2|call|visit|…`, percent-encoded fields, so that it passes a dialplan unharmed. Throws when it would be too long. */
 export function encodeTag(tag: Tag): string {
   const text = [
     version,
@@ -38,7 +42,8 @@ export function encodeTag(tag: Tag): string {
     tag.language,
     tag.offerId ?? '',
     tag.agentId ?? '',
-    tag.talkSinceMs ?? ''
+    tag.talkSinceMs ?? '',
+    tag.saidPlace ?? ''
   ]
     .map((field) => encodeURIComponent(field))
     .join('|');
@@ -50,9 +55,9 @@ export function encodeTag(tag: Tag): string {
 /** null for anything that is not a tag of a version we know. */
 export function decodeTag(text: string | null): Tag | null {
   const fields = text?.split('|') ?? [];
-  if (fields[0] !== version || fields.length !== 12) return null;
-  const [, callId, visitId, organizationId, queueId, queuedAt, credit, strict, language, offerId, agentId, talkSince] =
-    fields.map(decode);
+  if (fields.length !== fieldsOf[fields[0] ?? '']) return null;
+  const [, callId, visitId, organizationId, queueId, queuedAt, credit, strict, language, ...more] = fields.map(decode);
+  const [offerId, agentId, talkSince, saidPlace] = more;
   const queuedAtMs = Number(queuedAt);
   const creditSeconds = Number(credit);
   if (!callId || !visitId || !organizationId || !queueId) return null;
@@ -69,8 +74,13 @@ export function decodeTag(text: string | null): Tag | null {
     language,
     offerId: offerId ? id.offer(offerId) : null,
     agentId: agentId ? id.agent(agentId) : null,
-    talkSinceMs: talkSince && Number.isFinite(Number(talkSince)) ? Number(talkSince) : null
+    talkSinceMs: numberOrNull(talkSince),
+    saidPlace: numberOrNull(saidPlace)
   };
+}
+
+function numberOrNull(field: string | undefined): number | null {
+  return field && Number.isFinite(Number(field)) ? Number(field) : null;
 }
 
 function decode(field: string): string {

@@ -1,8 +1,8 @@
-import type { ConfigurationEntity } from './configuration.ts';
-import type { Agent, Cell, Configured, Entity, EntityKey, FairShare, Visit } from './state.ts';
+import type { ConfigurationEntity, ConfigurationValue } from './configuration.ts';
+import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 3, agent: 2, visit: 2, configuration: 2 };
+const versions: Record<string, number> = { cell: 3, agent: 2, call: 2, visit: 3, configuration: 3 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -17,21 +17,29 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
       return { placesKnown: true, callsMost: null, ...(entity as Pick<Cell, 'connected'> & Partial<Cell>), v: 3 };
     case 'agent':
       return { ...(entity as Agent), v: 2, fair: noShare() };
+    case 'call': {
+      // One announcement was one file.
+      const call = entity as Call;
+      const playing = call.playing && { ...call.playing, media: [call.playing.media].flat() };
+      return { ...call, v: 2, playing };
+    }
     case 'visit': {
       // Those written before kept places and skills: in the base pool, which is where they stood.
       const visit = entity as Visit;
-      return {
-        ...visit,
-        v: 2,
+      const before = {
         caller: null,
         placeKept: false,
         needs: [],
         needsSinceMs: visit.queuedAtMs,
-        taken: false
+        taken: false,
+        saidPlace: null
       };
+      return { ...before, ...visit, v: 3 };
     }
-    case 'configuration':
-      return { ...withDefaults(entity as Configured), v: 2 };
+    case 'configuration': {
+      const { value, ...configured } = entity as Configured;
+      return { ...configured, v: 3, value: value && withDefaults(value) };
+    }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
   }
@@ -39,15 +47,26 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
 
 export const noShare = (): FairShare => ({ dayMs: null, calls: 0, availableMs: 0, sinceMs: null, load: 0 });
 
-/** Values written before the matcher was whole: what the new settings mean when nobody has set them. */
-function withDefaults(configured: Configured): Configured {
-  if (configured.value === null) return configured;
-  return { ...configured, value: { ...newSettings[configured.value.type], ...configured.value } };
+/**
+ * A value written before a setting was there: what it means when nobody has set it. Those in Postgres stay as they were
+ * written, so that one may come in by either way.
+ */
+export function withDefaults(value: ConfigurationValue): ConfigurationValue {
+  return { ...newSettings[value.type], ...value };
 }
 
 const priority = { needs: [], creditSeconds: 0, strict: false };
 const newSettings: Record<ConfigurationEntity, object> = {
-  queue: { ...priority, parallelAgents: 1, bestSkillFirst: false, keepPlaceSeconds: 0 },
+  queue: {
+    ...priority,
+    parallelAgents: 1,
+    bestSkillFirst: false,
+    keepPlaceSeconds: 0,
+    closedBy: {},
+    position: null,
+    positionEverySeconds: 60,
+    positionMost: 10
+  },
   number: priority,
   agent: { skills: [] },
   member: { wrapUpSeconds: null },

@@ -79,9 +79,12 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
     })),
     { callId, outcome: 'refused', reason: 'situation', endedBy: 'system' }
   ],
-  announced: (['welcome', 'first', 'repeated', 'closed', 'reconnecting'] as const).flatMap((announcement) =>
-    [false, true].map((failed) => ({ callId, visitId: null, announcement, media: 'file', failed }))
-  ),
+  announced: [
+    ...(['welcome', 'first', 'repeated', 'closed', 'reconnecting', 'position'] as const).flatMap((announcement) =>
+      [false, true].map((failed) => ({ callId, visitId: null, announcement, media: 'file', failed }))
+    ),
+    { callId, visitId: null, announcement: 'position', media: 'position', failed: false, place: 2 }
+  ],
   'visit-entered': (['call', 'agent-lost', 'adopted'] as const).flatMap((because) =>
     [false, true].map((strict) => ({
       ...visit,

@@ -18,7 +18,8 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
       return finished(fact, speaker);
     case 'announced': {
       const what = word(t.announcements, fact.announcement, speaker);
-      return told(fact.failed ? t.announcedNot(what) : t.announced(what));
+      const said = fact.place === undefined || fact.failed ? [] : [[t.announcedPlace(fact.place)]];
+      return told(fact.failed ? t.announcedNot(what) : t.announced(what), said);
     }
     case 'offered':
       return explainOffer(fact, speaker);

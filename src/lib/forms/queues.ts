@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { mostParallel } from '#lib/acd/configuration.ts';
+import { closingReasons, mostParallel } from '#lib/acd/configuration.ts';
 import { id } from '#lib/acd/ids.ts';
+import { mostSpoken } from '#lib/acd/speech.ts';
 import { distributions, queueKinds } from './kinds.ts';
 import { idField, languageField, levelField, textField, wholeNumber } from './fields.ts';
 
@@ -17,12 +18,21 @@ export const createQueueForm = z.object({
 
 /** One part of a queue's page each, in the order of the caller's journey. */
 export const queueNameForm = z.object({ name: textField(60), kind: z.enum(queueKinds, 'required') });
-export const queueHoursForm = z.object({ scheduleId: z.string().max(64), playClosed: z.boolean() });
+/** What is said when it is closed for a reason: what is said for all, one of its own, or nothing (busy). */
+export const closedChoices = ['same', 'own', 'none'] as const;
+export const queueHoursForm = z.object({
+  scheduleId: z.string().max(64),
+  playClosed: z.boolean(),
+  closedBy: z.record(z.enum(closingReasons), z.enum(closedChoices, 'required'))
+});
 export const queueWelcomeForm = z.object({ playWelcome: z.boolean(), mustBeHeard: z.boolean() });
 export const queueWaitingForm = z.object({
   playFirst: z.boolean(),
   playRepeated: z.boolean(),
-  repeatEverySeconds: wholeNumber(10, 600)
+  repeatEverySeconds: wholeNumber(10, 600),
+  sayPosition: z.boolean(),
+  positionEverySeconds: wholeNumber(15, 600),
+  positionMost: wholeNumber(1, mostSpoken)
 });
 export const queueAnswerForm = z
   .object({

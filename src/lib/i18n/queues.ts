@@ -49,6 +49,25 @@ export const queues = dictionary(
     followHours: 'Följer',
     playClosed: 'Spela beskedet att det är stängt',
     editHours: 'Ändra själva tiderna',
+    closedBy: {
+      'outside-hours': 'Utanför öppettiderna',
+      holiday: 'Helgdag',
+      temporary: 'Tillfälligt stängt',
+      situation: 'För många väntar'
+    },
+    closedChoices: {
+      same: 'Som ovan',
+      own: 'Eget besked',
+      none: 'Inget besked, upptaget'
+    },
+    closedNone: 'upptaget utan besked.',
+    closedOwn: {
+      'outside-hours': '”Du ringer utanför våra öppettider. Välkommen att ringa igen när vi har öppet.”',
+      holiday: '”Vi har stängt i dag, för det är helgdag. Välkommen att ringa igen en annan dag.”',
+      temporary: '”Vi har stängt tillfälligt. Välkommen att ringa igen senare.”',
+      situation:
+        '”Just nu är det många som ringer, och vi kan tyvärr inte ta emot fler samtal. Försök igen om en stund.”'
+    },
     closedPlaceholder: '”Vi har stängt just nu. Välkommen att ringa igen under våra öppettider.”',
     playWelcome: 'Spela välkomsthälsningen',
     mustBeHeard: 'Ring agenter först när den är hörd',
@@ -64,6 +83,10 @@ export const queues = dictionary(
     repeatEverySummary: (seconds: number) => `Var ${seconds}:e sekund`,
     noFirst: 'Inget första besked.',
     noRepeat: 'Inget upprepas.',
+    position: 'Säg platsen i kön, igen var',
+    positionText: '”Din plats i kön är nummer två.” Även när den blir bättre, aldrig en sämre än den som sagts.',
+    positionMost: 'Till och med plats',
+    positionSummary: (most: number) => `Platsen i kön sägs, till och med plats ${most}.`,
     music: 'Musik emellan.',
     seconds: 's',
     percent: '%',
@@ -156,6 +179,25 @@ export const queues = dictionary(
     followHours: 'Follows',
     playClosed: 'Play the announcement that it is closed',
     editHours: 'Change the hours themselves',
+    closedBy: {
+      'outside-hours': 'Outside the hours',
+      holiday: 'Public holiday',
+      temporary: 'Closed for a time',
+      situation: 'Too many wait'
+    },
+    closedChoices: {
+      same: 'As above',
+      own: 'One of its own',
+      none: 'None: busy'
+    },
+    closedNone: 'busy without announcement.',
+    closedOwn: {
+      'outside-hours': '“You are calling outside our opening hours. Please call again when we are open.”',
+      holiday: '“We are closed today, as it is a public holiday. Please call again another day.”',
+      temporary: '“We are closed for a short time. Please call again later.”',
+      situation:
+        '“Many people are calling right now, and we are sorry that we cannot take more calls. Please try again in a while.”'
+    },
     closedPlaceholder: '“We are closed right now. Please call again during our opening hours.”',
     playWelcome: 'Play the welcome',
     mustBeHeard: 'Ring agents only once it has been heard',
@@ -171,6 +213,10 @@ export const queues = dictionary(
     repeatEverySummary: (seconds: number) => `Every ${seconds} s`,
     noFirst: 'No first announcement.',
     noRepeat: 'Nothing is repeated.',
+    position: 'Say the place in the queue, again every',
+    positionText: '“Your place in the queue is number two.” Also when it gets better, never a worse one than was said.',
+    positionMost: 'Up to place',
+    positionSummary: (most: number) => `The place in the queue is said, up to place ${most}.`,
     music: 'Music in between.',
     seconds: 's',
     percent: '%',

@@ -41,8 +41,10 @@ export const why = dictionary(
       first: 'det första köbeskedet',
       repeated: 'det upprepade köbeskedet',
       closed: 'beskedet att det är stängt',
-      reconnecting: 'beskedet att samtalet kopplas på nytt'
+      reconnecting: 'beskedet att samtalet kopplas på nytt',
+      position: 'platsen i kön'
     },
+    announcedPlace: (place: number) => `Nummer ${place} sades.`,
 
     entered: {
       call: (queue: Part) => say`Ställdes i kön ${queue}.`,
@@ -251,8 +253,10 @@ export const why = dictionary(
       first: 'the first queue announcement',
       repeated: 'the repeated queue announcement',
       closed: 'the announcement that it is closed',
-      reconnecting: 'the announcement that the call is being reconnected'
+      reconnecting: 'the announcement that the call is being reconnected',
+      position: 'the place in the queue'
     },
+    announcedPlace: (place: number) => `Number ${place} was said.`,
 
     entered: {
       call: (queue: Part) => say`Entered the queue ${queue}.`,

@@ -1,6 +1,8 @@
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine, Handled } from '#lib/acd/engine.ts';
 import type { EngineInput } from '#lib/acd/events.ts';
+import type { Fact } from '#lib/acd/facts.ts';
+import type { VisitId } from '#lib/acd/ids.ts';
 import { indexViolations, orderViolations } from '#lib/acd/invariants.ts';
 import type { Violation } from '#lib/acd/invariants.ts';
 import { compareText } from '#lib/acd/sorted.ts';
@@ -41,6 +43,8 @@ export function createWatch(options: WatchOptions & { seed: number; fail: Fail }
   // Of its own, so that how much is checked does not change what happens.
   const random = createRandom(options.seed ^ 0x5eed);
   let events = 0;
+  /** What each visit was told last (P8): whatever is lost, its caller remembers. */
+  const saidPlaces = new Map<VisitId, number>();
   let hash = hashOf('');
 
   function compare(rule: string, a: unknown, b: unknown): void {
@@ -48,6 +52,15 @@ export function createWatch(options: WatchOptions & { seed: number; fail: Fail }
     if (!isMaps(a) && JSON.stringify(a) === JSON.stringify(b)) return;
     const [one, other] = [JSON.stringify(a, plain), JSON.stringify(b, plain)];
     if (one !== other) fail(rule, difference(one, other));
+  }
+
+  function listen(facts: Fact[]): void {
+    for (const fact of facts) {
+      if (fact.type !== 'announced' || fact.visitId === null || fact.place === undefined || fact.failed) continue;
+      if (fact.place > (saidPlaces.get(fact.visitId) ?? Infinity))
+        fail('no worse place is said than was said before (P8)', fact.visitId);
+      saidPlaces.set(fact.visitId, fact.place);
+    }
   }
 
   return {
@@ -87,6 +100,7 @@ export function createWatch(options: WatchOptions & { seed: number; fail: Fail }
             ...(rules?.(engine, handled, input) ?? [])
           ])
             fail(rule, subject);
+          listen(handled.facts);
           projection!.apply(handled.facts);
           if (!random.chance(share)) return;
           for (const { rule, subject } of indexViolations(state, indexes)) fail(rule, subject);

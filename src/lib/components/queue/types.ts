@@ -1,4 +1,4 @@
-import type { AnnouncementSetting, Distribution, NeedStep, QueueKind } from '#lib/acd/configuration.ts';
+import type { AnnouncementSetting, Distribution, NeedStep, QueueKind, QueueValue } from '#lib/acd/configuration.ts';
 
 /** The queue as its page has it; see `readQueue`. */
 export interface QueueShown {
@@ -11,7 +11,11 @@ export interface QueueShown {
   first: AnnouncementSetting | null;
   repeated: AnnouncementSetting | null;
   closed: AnnouncementSetting | null;
+  closedBy: QueueValue['closedBy'];
   repeatEverySeconds: number;
+  position: AnnouncementSetting | null;
+  positionEverySeconds: number;
+  positionMost: number;
   ringSeconds: number;
   wrapUpSeconds: number;
   logoutAfterUnanswered: number;

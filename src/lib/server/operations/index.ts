@@ -2,7 +2,7 @@ export { createOperations, defineOperation, type Operations, type Outcome, type 
 export { OperationError, type OperationCode } from './error.ts';
 export { updateOrganization } from './organization.ts';
 export { changeSoftphonePassword, createUser, resetPassword, setUserActive, updateUser } from './users.ts';
-export { createQueue, restoreQueue, standardAnnouncements, updateQueue } from './queues.ts';
+export { createQueue, furtherAnnouncements, restoreQueue, standardAnnouncements, updateQueue } from './queues.ts';
 export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';
 export { createSkill, removeSkill, renameSkill, setAgentSkill } from './skills.ts';

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { idField, wholeNumber } from '#lib/forms/fields.ts';
+import { idField } from '#lib/forms/fields.ts';
 import {
   announcementField,
   createQueueForm,
@@ -15,7 +15,7 @@ import { OperationError } from './error.ts';
 import { followMembers } from './follow.ts';
 import { ownSkills } from './skills.ts';
 import { queueValue, skillsOf } from './values.ts';
-import type { QueueValue } from '#lib/acd/configuration.ts';
+import { closingReasons, type ClosingReason, type QueueValue } from '#lib/acd/configuration.ts';
 
 type QueueRow = typeof schema.queue.$inferSelect;
 
@@ -25,6 +25,11 @@ export const standardAnnouncements = {
   first: { media: 'first', mustBeHeard: false },
   repeated: { media: 'repeated', mustBeHeard: false },
   closed: { media: 'closed', mustBeHeard: false }
+};
+/** What a queue plays once it is asked for. */
+export const furtherAnnouncements = {
+  position: { media: 'position', mustBeHeard: false },
+  closedBy: (reason: ClosingReason) => ({ media: `closed-${reason}`, mustBeHeard: false })
 };
 
 export const createQueue = defineOperation({
@@ -46,14 +51,15 @@ export const createQueue = defineOperation({
 /** Any part of a queue; what is left out stays. */
 const queueChange = queueNameForm
   .extend(queueAnswerForm.shape)
-  .extend(queueWaitingForm.pick({ repeatEverySeconds: true }).shape)
+  .extend(queueWaitingForm.pick({ repeatEverySeconds: true, positionEverySeconds: true, positionMost: true }).shape)
   .extend({
     scheduleId: idField.nullable(),
     welcome: announcementField,
     first: announcementField,
     repeated: announcementField,
     closed: announcementField,
-    repeatEverySeconds: wholeNumber(10, 600)
+    closedBy: z.partialRecord(z.enum(closingReasons), announcementField),
+    position: announcementField
   })
   .extend(queueSharingForm.shape)
   .partial();

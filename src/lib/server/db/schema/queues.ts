@@ -13,7 +13,14 @@ import {
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { organization, user } from './people.ts';
 import { schedule } from './hours.ts';
-import type { AnnouncementSetting, Distribution, Language, NeedStep, QueueKind } from '#lib/acd/configuration.ts';
+import type {
+  AnnouncementSetting,
+  Distribution,
+  Language,
+  NeedStep,
+  QueueKind,
+  QueueValue
+} from '#lib/acd/configuration.ts';
 
 /** The columns of `QueueValue`, one to one; docstrings stand there. */
 export const queue = pgTable(
@@ -37,7 +44,11 @@ export const queue = pgTable(
     first: jsonb('first').$type<AnnouncementSetting>(),
     repeated: jsonb('repeated').$type<AnnouncementSetting>(),
     closed: jsonb('closed').$type<AnnouncementSetting>(),
+    closedBy: jsonb('closed_by').$type<QueueValue['closedBy']>().notNull().default({}),
     repeatEverySeconds: integer('repeat_every_seconds').notNull().default(45),
+    position: jsonb('position').$type<AnnouncementSetting>(),
+    positionEverySeconds: integer('position_every_seconds').notNull().default(60),
+    positionMost: integer('position_most').notNull().default(10),
     ringSeconds: integer('ring_seconds').notNull().default(20),
     wrapUpSeconds: integer('wrap_up_seconds').notNull().default(30),
     logoutAfterUnanswered: integer('logout_after_unanswered').notNull().default(3),

@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { closingReasons } from '#lib/acd/configuration.ts';
 import {
   memberForm,
   queueAnswerForm,
@@ -12,6 +13,7 @@ import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import {
   addMember,
+  furtherAnnouncements,
   OperationError,
   removeMember,
   restoreMember,
@@ -52,8 +54,16 @@ export const actions: Actions = {
   name: (event) => formAction(event.request, queueNameForm, `name-${event.params.id}`, (data) => update(event, data)),
 
   hours: (event) =>
-    formAction(event.request, queueHoursForm, `hours-${event.params.id}`, ({ scheduleId, playClosed }) =>
-      update(event, { scheduleId: scheduleId || null, closed: playClosed ? standardAnnouncements.closed : null })
+    formAction(event.request, queueHoursForm, `hours-${event.params.id}`, ({ scheduleId, playClosed, closedBy }) =>
+      update(event, {
+        scheduleId: scheduleId || null,
+        closed: playClosed ? standardAnnouncements.closed : null,
+        closedBy: Object.fromEntries(
+          closingReasons
+            .filter((reason) => closedBy[reason] !== 'same')
+            .map((reason) => [reason, closedBy[reason] === 'own' ? furtherAnnouncements.closedBy(reason) : null])
+        )
+      })
     ),
 
   welcome: (event) =>
@@ -66,7 +76,10 @@ export const actions: Actions = {
       update(event, {
         first: data.playFirst ? standardAnnouncements.first : null,
         repeated: data.playRepeated ? standardAnnouncements.repeated : null,
-        repeatEverySeconds: data.repeatEverySeconds
+        repeatEverySeconds: data.repeatEverySeconds,
+        position: data.sayPosition ? furtherAnnouncements.position : null,
+        positionEverySeconds: data.positionEverySeconds,
+        positionMost: data.positionMost
       })
     ),
 

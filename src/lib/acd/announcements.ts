@@ -1,0 +1,130 @@
+import { assertNever } from './assert-never.ts';
+import type { AnnouncementSetting, QueueValue } from './configuration.ts';
+import type { ClosedReason } from './events.ts';
+import { id } from './ids.ts';
+import { configured } from './indexes.ts';
+import { placeOf } from './pools.ts';
+import { mostSpoken, sayNumber } from './speech.ts';
+import type { Announcement, Call } from './state.ts';
+import { newId, putCall, putVisit, schedule, send, tell, unschedule } from './turn.ts';
+import type { Turn } from './turn.ts';
+import { writeTag } from './write-tag.ts';
+
+/** An announcement whose end is never told is taken for ended after this; a long one is 60 s. */
+export const playLimitMs = 90_000;
+/** What a caller hears whose agent was lost. Comes with the product, not with a queue. */
+export const reconnectingMedia = 'reconnecting';
+/**
+ * How often it is looked whether a place has changed (P8). Looked at rather than told to everybody at each change, which
+ * would cost an event as much as the queue is long; and nobody wants to hear each of ten places in ten seconds.
+ */
+export const positionCheckMs = 10_000;
+
+/** What an announcement says now: its media in order, and the place if that is what it tells. */
+export interface Wording {
+  media: string[];
+  place?: number;
+}
+
+/** null: nothing is to be played for it now. */
+export function wordingOf(turn: Turn, call: Call, kind: Announcement): Wording | null {
+  if (kind === 'position') return positionOf(turn, call);
+  const setting = settingOf(turn, call, kind);
+  return setting && { media: [setting.media] };
+}
+
+function settingOf(
+  turn: Turn,
+  call: Call,
+  kind: Exclude<Announcement, 'position'>
+): Pick<AnnouncementSetting, 'media'> | null {
+  const queue = configured(turn.state, 'queue', call.queueId);
+  switch (kind) {
+    case 'reconnecting':
+      return { media: reconnectingMedia };
+    case 'closed':
+      return queue && closedAnnouncement(queue, call.reason);
+    case 'welcome':
+    case 'first':
+    case 'repeated':
+      return queue?.[kind] ?? null;
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** P4: by reason, else the one for all; null: nothing is said. */
+export function closedAnnouncement(queue: QueueValue, reason: ClosedReason | null): AnnouncementSetting | null {
+  const own = reason === null || reason === 'full' ? undefined : queue.closedBy[reason];
+  return own === undefined ? queue.closed : own;
+}
+
+/**
+ * P8: the place, when it has become better, and again after a while. Never one worse than was said: who had place 2 and
+ * is overtaken by a call of a higher class hears nothing of it, rather than what is not so.
+ */
+function positionOf(turn: Turn, call: Call): Wording | null {
+  const queue = configured(turn.state, 'queue', call.queueId);
+  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  if (!queue?.position || !visit) return null;
+  const place = placeOf(turn.indexes, visit);
+  const { saidPlace } = visit;
+  if (place > Math.min(queue.positionMost, mostSpoken)) return null;
+  if (saidPlace && place > saidPlace.place) return null;
+  const again = saidPlace && turn.nowMs >= saidPlace.atMs + queue.positionEverySeconds * 1_000;
+  if (place === saidPlace?.place && !again) return null;
+  return { media: [queue.position.media, ...sayNumber(place, call.language)], place };
+}
+
+export function play(turn: Turn, call: Call, kind: Announcement, { media, place }: Wording): void {
+  const playId = id.play(newId(turn, 'p'));
+  call.playing = { playId, announcement: kind, media, ...(place === undefined ? {} : { place }) };
+  putCall(turn, call);
+  if (place !== undefined) noteSaid(turn, call, place);
+  send(turn, { type: 'play', callId: call.id, playId, media, language: call.language });
+  schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
+}
+
+/** From its beginning on it counts as said: a caller who hears half of it must not hear a worse one later. */
+function noteSaid(turn: Turn, call: Call, place: number): void {
+  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  if (!visit) return;
+  const isNew = visit.saidPlace?.place !== place;
+  visit.saidPlace = { place, atMs: turn.nowMs };
+  putVisit(turn, visit);
+  if (isNew) writeTag(turn, call, visit, null);
+}
+
+/** The announcement is over, cut short or failed: told, and nothing plays any more. */
+export function endPlay(turn: Turn, call: Call, failed: boolean): void {
+  if (call.playing === null) return;
+  const { announcement, media, place } = call.playing;
+  call.playing = null;
+  putCall(turn, call);
+  unschedule(turn, `play:${call.id}`);
+  tell(turn, call.organizationId, {
+    type: 'announced',
+    callId: call.id,
+    visitId: call.visitId,
+    announcement,
+    media: media[0] ?? '',
+    failed,
+    ...(place === undefined ? {} : { place })
+  });
+}
+
+/** The next of those that come again, from when nothing plays any more; one that is already to come stays. */
+export function scheduleRepeats(turn: Turn, call: Call): void {
+  const queue = configured(turn.state, 'queue', call.queueId);
+  const after = (kind: string, ms: number) => {
+    const key = `${kind}:${call.id}`;
+    if (!turn.state.deadline.has(key)) schedule(turn, key, turn.nowMs + ms);
+  };
+  if (queue?.repeated) after('repeat', queue.repeatEverySeconds * 1_000);
+  if (queue?.position) after('position', positionCheckMs);
+}
+
+/** Nothing more is due for the caller's ear. */
+export function quiet(turn: Turn, call: Call): void {
+  for (const kind of ['play', 'repeat', 'position']) unschedule(turn, `${kind}:${call.id}`);
+}
