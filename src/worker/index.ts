@@ -197,7 +197,8 @@ function later(ms: number): Promise<void> {
 
 function tellHealth(): void {
   const { lease, epoch, reconciled, durable } = cell.health();
-  const state: WorkerHealth = { lease: lease ? epoch : null, reconciled, durable, asterisk };
+  const broken = hours.broken();
+  const state: WorkerHealth = { lease: lease ? epoch : null, reconciled, durable, asterisk, hoursBroken: broken };
   health.set(healthKeys.worker(settings.cell), JSON.stringify(state), 'PX', 3_000).catch(() => undefined);
 }
 

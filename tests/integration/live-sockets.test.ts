@@ -77,7 +77,7 @@ test('a page that asks again and again gets the whole at the pace of all frames,
 test('what the worker decides is not stored: every wallboard says so until it is', async () => {
   const redis = new Redis(env('VAXEL_REDIS'));
   const workerSays = (durable: boolean) => {
-    const health: WorkerHealth = { lease: engine.epoch, reconciled: true, durable, asterisk: true };
+    const health: WorkerHealth = { lease: engine.epoch, reconciled: true, durable, asterisk: true, hoursBroken: 0 };
     return redis.set(healthKeys.worker(cell), JSON.stringify(health), 'PX', 60_000);
   };
   const alarms = (frame: ServerFrame): string[] | null => {

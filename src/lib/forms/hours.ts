@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { textField } from './fields.ts';
+import type { RuleFrequency } from '#lib/hours/schedule.ts';
 
 const weekday = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']);
 const isoDate = z.iso.date('date');
@@ -23,9 +24,35 @@ export const ruleField = z
     frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
     every: z.number().int().min(1).max(99),
     byDay: z.array(weekday).min(1).max(7).nullable(),
-    byMonthDay: z.array(z.number().int().min(-31).max(31)).max(31).nullable(),
-    byMonth: z.array(z.number().int().min(1).max(12)).max(12).nullable(),
-    bySetPos: z.array(z.number().int().min(-366).max(366)).max(31).nullable(),
+    byMonthDay: z
+      .array(
+        z
+          .number('rule')
+          .int('rule')
+          .min(-31, 'rule')
+          .max(31, 'rule')
+          .refine((day) => day !== 0, 'rule')
+      )
+      .min(1, 'rule')
+      .max(31, 'rule')
+      .nullable(),
+    byMonth: z
+      .array(z.number('rule').int('rule').min(1, 'rule').max(12, 'rule'))
+      .min(1, 'rule')
+      .max(12, 'rule')
+      .nullable(),
+    bySetPos: z
+      .array(
+        z
+          .number('rule')
+          .int('rule')
+          .min(-366, 'rule')
+          .max(366, 'rule')
+          .refine((at) => at !== 0, 'rule')
+      )
+      .min(1, 'rule')
+      .max(31, 'rule')
+      .nullable(),
     intervals: z.array(intervalField).max(12, 'too-many:12'),
     validFrom: isoDate.nullable(),
     validTo: isoDate.nullable()
@@ -34,10 +61,37 @@ export const ruleField = z
     path: ['byMonthDay'],
     message: 'rule'
   })
+  // A position counts among days that another part has found (RFC 5545).
+  .refine((rule) => !rule.bySetPos || rule.byDay || rule.byMonthDay, { path: ['bySetPos'], message: 'rule' })
+  .refine((rule) => !rule.byMonthDay || someDayExists(rule.byMonthDay, rule.byMonth), {
+    path: ['byMonthDay'],
+    message: 'never'
+  })
+  .refine((rule) => !rule.bySetPos || rule.bySetPos.some((at) => Math.abs(at) <= mostDays(rule)), {
+    path: ['bySetPos'],
+    message: 'never'
+  })
   .refine((rule) => !rule.validFrom || !rule.validTo || rule.validFrom <= rule.validTo, {
     path: ['validTo'],
     message: 'after-start'
   });
+
+const longestMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** 30 February never comes. */
+function someDayExists(byMonthDay: number[], byMonth: number[] | null): boolean {
+  const lengths = byMonth ? byMonth.map((month) => longestMonths[month - 1] ?? 0) : longestMonths;
+  return byMonthDay.some((day) => lengths.some((length) => Math.abs(day) <= length));
+}
+
+/** Among how many days of its day, week, month or year a rule counts at most: there is no third Monday in a week. */
+function mostDays(rule: { frequency: RuleFrequency; byDay: unknown[] | null; byMonthDay: unknown[] | null }): number {
+  const times = { daily: 1, weekly: 1, monthly: 5, yearly: 53 }[rule.frequency];
+  if (rule.frequency === 'daily') return 1;
+  return rule.byMonthDay
+    ? rule.byMonthDay.length * (rule.frequency === 'yearly' ? 12 : 1)
+    : (rule.byDay?.length ?? 0) * times;
+}
 
 /** Of one day: within it, not over its end. */
 const dayHours = intervalField.refine((hours) => hours.toMinute <= 1440, { path: ['toMinute'], message: 'time' });

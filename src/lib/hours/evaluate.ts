@@ -41,6 +41,16 @@ export function evaluate(schedule: ScheduleHours, instantMs: number): HoursState
   return state;
 }
 
+/** {@link evaluate} for callers' sake: hours that cannot be evaluated count as open, and are told to be broken. */
+export function hoursNow(schedule: ScheduleHours, instantMs: number): HoursState & { broken: boolean } {
+  try {
+    return { ...evaluate(schedule, instantMs), broken: false };
+  } catch {
+    // Whatever it is: a zone that this machine does not know, a rule from another version. Nobody is turned away for it.
+    return { open: true, reason: null, untilMs: null, broken: true };
+  }
+}
+
 /** What holds between two instants, without gaps, in order; neighbours always differ. */
 export function segments(schedule: ScheduleHours, fromMs: number, toMs: number): Segment[] {
   const spans = spansOf(schedule, fromMs, Math.ceil((toMs - fromMs) / dayMs));

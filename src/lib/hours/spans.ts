@@ -98,5 +98,7 @@ function instantOf(date: Temporal.PlainDate, minute: number, timeZone: string, e
   const moment = local.toZonedDateTime(timeZone, { disambiguation: edge === 'from' ? 'earlier' : 'later' });
   if (moment.toPlainDateTime().equals(local)) return moment.epochMilliseconds;
   const after = local.toZonedDateTime(timeZone, { disambiguation: 'later' });
-  return after.getTimeZoneTransition('previous')?.epochMilliseconds ?? after.epochMilliseconds;
+  // The first minute that is missing ends up at the change itself, which is not *previous* to itself.
+  const change = after.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  return (change ?? after).epochMilliseconds;
 }

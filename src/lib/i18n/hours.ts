@@ -72,6 +72,7 @@ export const hours = dictionary(
       count === 1
         ? 'Därutöver gäller 1 särskild regel, som inte ändras här.'
         : `Därutöver gäller ${count} särskilda regler, som inte ändras här.`,
+    broken: 'Tiderna går inte att räkna ut. Tills de är rättade räknas köerna som öppna.',
     holidays: 'Helgdagar',
     holidaysLead: 'Helgdagar går före veckan, och tillfälliga tider före båda.',
     country: 'Land',
@@ -137,6 +138,7 @@ export const hours = dictionary(
       count === 1
         ? '1 special rule applies besides, which is not changed here.'
         : `${count} special rules apply besides, which are not changed here.`,
+    broken: 'These hours cannot be worked out. Until they are mended, the queues count as open.',
     holidays: 'Holidays',
     holidaysLead: 'Holidays go before the week, and temporary hours before both.',
     country: 'Country',

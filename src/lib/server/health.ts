@@ -19,6 +19,8 @@ export interface WorkerHealth {
   /** Whether what it decides is stored (Redis there). */
   durable: boolean;
   asterisk: boolean;
+  /** Schedules that cannot be evaluated: they count as open. */
+  hoursBroken: number;
 }
 
 export interface Health {
@@ -42,8 +44,9 @@ export interface Health {
 /**
  * `stream-half-full`: the stream is over half of what it may hold: beyond all of it the oldest facts are lost to history.
  * `facts-refused`: history lacks what `refused_fact` holds.
+ * `hours-broken`: schedules that cannot be evaluated count as open.
  */
-export type HealthAlarm = 'stream-half-full' | 'facts-refused';
+export type HealthAlarm = 'stream-half-full' | 'facts-refused' | 'hours-broken';
 
 const withinMs = 1_000;
 
@@ -91,6 +94,7 @@ export async function readHealth(options: {
   const alarms: HealthAlarm[] = [];
   if (halfFull) alarms.push('stream-half-full');
   if (refused) alarms.push('facts-refused');
+  if (worker && worker.hoursBroken > 0) alarms.push('hours-broken');
   return { status: taken ? 'ok' : 'unavailable', components, alarms };
 }
 

@@ -68,6 +68,19 @@ test('another closing time is told at once', () => {
   expect(told).toEqual(['open 2026-03-12T09:00:00.000Z', 'open 2026-03-12T10:00:00.000Z']);
 });
 
+test('hours that cannot be evaluated count as open, are told, and are tried again', () => {
+  hours.set({ ...schedule(600), timeZone: 'Mars/Olympus' });
+  expect(told).toEqual(['open 1970-01-01T00:00:00.000Z']);
+  expect(hours.broken()).toBe(1);
+  // The others are looked at as ever.
+  hours.set({ ...schedule(600), id: id.schedule('other') });
+  vi.advanceTimersByTime(120_000);
+  expect(told.slice(1)).toEqual(['outside-hours 2026-03-12T07:00:00.000Z', 'open 2026-03-12T09:00:00.000Z']);
+  hours.set(schedule(600));
+  expect(hours.broken()).toBe(0);
+  expect(told.slice(3)).toEqual(['open 2026-03-12T09:00:00.000Z']);
+});
+
 test('a removed schedule says no more', () => {
   hours.set(schedule(600));
   hours.remove('office');

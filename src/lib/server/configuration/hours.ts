@@ -1,4 +1,4 @@
-import { evaluate, type HoursState } from '#lib/hours/evaluate.ts';
+import { hoursNow, type HoursState } from '#lib/hours/evaluate.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
 import type { ScheduleValue } from '#lib/hours/schedule.ts';
 
@@ -10,7 +10,15 @@ export interface Hours {
   remove(scheduleId: string): void;
   /** Evaluates all again: after a step of the wall clock, and when the engine has started anew (`always` tells all). */
   again(always?: boolean): void;
+  /** How many cannot be evaluated; they count as open, and are tried again each minute. */
+  broken(): number;
   stop(): void;
+}
+
+type Told = HoursState & { broken: boolean };
+interface Kept {
+  schedule: ScheduleValue;
+  told: Told | null;
 }
 
 /** Looked at again at least this often, so that a stepped or sleeping clock is off by a minute at most. */
@@ -25,7 +33,7 @@ export function createHours(options: {
   /** The wall clock, epoch ms. */
   nowMs(): number;
 }): Hours {
-  const kept = new Map<string, { schedule: ScheduleValue; told: HoursState | null }>();
+  const kept = new Map<string, Kept>();
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   function look(always: boolean): void {
@@ -35,17 +43,17 @@ export function createHours(options: {
     for (const entry of kept.values()) {
       const { told, schedule } = entry;
       // Between its changes a state holds by definition: only at its end, or on demand, is it evaluated again.
-      const holds = told !== null && !always && (told.untilMs === null || nowMs < told.untilMs);
-      if (!holds) tell(entry, evaluate(schedule, nowMs), always);
+      const holds = told !== null && !told.broken && !always && (told.untilMs === null || nowMs < told.untilMs);
+      if (!holds) tell(entry, hoursNow(schedule, nowMs), always);
       if (entry.told?.untilMs) wakeMs = Math.min(wakeMs, entry.told.untilMs);
     }
     timer = kept.size > 0 ? setTimeout(() => look(false), Math.max(1, wakeMs - nowMs)) : null;
   }
 
-  function tell(entry: { schedule: ScheduleValue; told: HoursState | null }, state: HoursState, always: boolean): void {
+  function tell(entry: Kept, { broken, ...state }: Told, always: boolean): void {
     const { told, schedule } = entry;
     const same = told && told.open === state.open && told.reason === state.reason && told.untilMs === state.untilMs;
-    entry.told = state;
+    entry.told = { ...state, broken };
     if (same && !always) return;
     options.emit({ type: 'hours-changed', organizationId: schedule.organizationId, scheduleId: schedule.id, ...state });
   }
@@ -55,16 +63,17 @@ export function createHours(options: {
       const earlier = kept.get(schedule.id);
       const entry = { schedule, told: earlier?.told ?? null };
       kept.set(schedule.id, entry);
-      tell(entry, evaluate(schedule, options.nowMs()), false);
+      tell(entry, hoursNow(schedule, options.nowMs()), false);
       look(false);
     },
     remove(scheduleId) {
       kept.delete(scheduleId);
     },
     again: (always = false) => {
-      if (!always) for (const entry of kept.values()) tell(entry, evaluate(entry.schedule, options.nowMs()), false);
+      if (!always) for (const entry of kept.values()) tell(entry, hoursNow(entry.schedule, options.nowMs()), false);
       look(always);
     },
+    broken: () => [...kept.values()].filter((entry) => entry.told?.broken).length,
     stop() {
       if (timer) clearTimeout(timer);
       kept.clear();

@@ -1,5 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
-import { evaluate } from '#lib/hours/evaluate.ts';
+import { hoursNow } from '#lib/hours/evaluate.ts';
 import { holidayCountries, holidayRegions, specialDays } from '#lib/hours/holidays.ts';
 import { squeezeDays } from '#lib/hours/squeeze.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
@@ -14,7 +14,7 @@ export async function listSchedules(tx: Transaction, organizationId: string, now
   const queues = await readFollowers(tx, organizationId);
   return schedules.map((schedule) => ({
     ...schedule,
-    state: evaluate(schedule, nowMs),
+    state: hoursNow(schedule, nowMs),
     queues: queues.filter((queue) => queue.scheduleId === schedule.id)
   }));
 }
@@ -25,7 +25,7 @@ export async function readSchedule(tx: Transaction, organizationId: string, id: 
   if (!schedule) throw new OperationError('not-found');
   const queues = (await readFollowers(tx, organizationId)).filter((queue) => queue.scheduleId === id);
   const live = await readLive(tx, organizationId, [{ entity: 'schedule', ids: [id] }]);
-  return { schedule, state: evaluate(schedule, nowMs), queues, live };
+  return { schedule, state: hoursNow(schedule, nowMs), queues, live };
 }
 
 /** So far ahead holidays are shown and squeeze days suggested: each day of the year is there once. */
@@ -37,14 +37,17 @@ const aheadDays = 365;
  * @param language of the days' names
  */
 export function readHolidays(schedule: ScheduleHours, language: Language, nowMs: number) {
-  const { holidays, timeZone } = schedule;
+  const { holidays } = schedule;
+  const { broken } = hoursNow(schedule, nowMs);
+  // What is broken must still be shown, so that it can be mended.
+  const timeZone = broken ? 'UTC' : schedule.timeZone;
   const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone).toPlainDate();
   const [first, last] = [today.toString(), today.add({ days: aheadDays - 1 }).toString()];
   const all = holidays ? specialDays(holidays, first, last, language) : [];
   return {
     /** The country's, one for each rule: its next. */
     days: all.filter((day, at) => day.rule !== null && all.findIndex((one) => one.rule === day.rule) === at),
-    squeeze: squeezeDays(schedule, first, last),
+    squeeze: broken ? [] : squeezeDays(schedule, first, last),
     countries: holidayCountries(),
     regions: holidays ? holidayRegions(holidays.country) : {}
   };

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { evaluate, type HoursState } from '#lib/hours/evaluate.ts';
+import { hoursNow, type HoursState } from '#lib/hours/evaluate.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { QueueKind } from '#lib/acd/configuration.ts';
 import type { ScheduleHours } from '#lib/hours/schedule.ts';
@@ -39,7 +39,7 @@ export async function listQueues(tx: Transaction, organizationId: string, nowMs:
     .from(schema.member)
     .where(eq(schema.member.organizationId, organizationId));
   const schedules = await readSchedules(tx, organizationId);
-  const states = new Map(schedules.map((schedule) => [schedule.id, evaluate(schedule, nowMs)]));
+  const states = new Map(schedules.map((schedule) => [schedule.id, hoursNow(schedule, nowMs)]));
   const names = new Map(schedules.map((schedule) => [schedule.id, schedule.name]));
   return queues.map(({ id, name, kind, scheduleId }) => ({
     id,
@@ -140,7 +140,7 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     queue: shown,
     timeZone,
     schedule,
-    hours: schedule ? evaluate(schedule, nowMs) : alwaysOpen,
+    hours: schedule ? hoursNow(schedule, nowMs) : alwaysOpen,
     schedules: schedules.map((one) => ({ id: one.id, name: one.name })),
     numbers: numbers.filter((number) => number.queueId === id),
     otherNumbers: numbers.filter((number) => number.queueId !== id),
