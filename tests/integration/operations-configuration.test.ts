@@ -80,6 +80,7 @@ test('a queue’s version row has the value in the engine’s own shape, who wro
     bestSkillFirst: false,
     creditSeconds: 0,
     strict: false,
+    tags: [],
     keepPlaceSeconds: 300,
     scheduleId: null,
     welcome: { media: 'welcome', mustBeHeard: true },

@@ -1,6 +1,8 @@
 import { agentOf } from './agents.ts';
-import { endPlay } from './announcements.ts';
-import { advance, finishCall, goneAttempts, goneLimitMs, hangUpCall } from './journey.ts';
+import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
+import type { ClosedReason } from './events.ts';
+import { configured } from './indexes.ts';
+import { advance, closedOutcome, finishCall, goneAttempts, goneLimitMs, hangUpCall } from './journey.ts';
 import { endTalk, endVisit, legGoneOf, loseTalk, offerRefused, sayGoodbye } from './offers.ts';
 import type { Call, Offer } from './state.ts';
 import { putCall, schedule, send, tell, unschedule } from './turn.ts';
@@ -21,7 +23,7 @@ export function callGone(turn: Turn, call: Call): void {
     case 'welcoming':
       return finishCall(turn, call, 'left-before-queue', 'caller');
     case 'closed':
-      return finishCall(turn, call, 'closed', 'caller');
+      return finishCall(turn, call, closedOutcome(call), 'caller');
     case 'waiting':
       if (visit) endVisit(turn, visit, 'abandoned');
       return finishCall(turn, call, null, 'caller');
@@ -118,6 +120,24 @@ export function failCall(turn: Turn, call: Call): void {
   if (visit) endVisit(turn, visit, 'failed');
   call.visitId = null;
   call.offerId = null;
-  const outcome = call.phase === 'closed' ? 'closed' : call.phase === 'welcoming' ? 'refused' : null;
+  const outcome = call.phase === 'closed' ? closedOutcome(call) : call.phase === 'welcoming' ? 'refused' : null;
   hangUpCall(turn, call, 'normal', outcome, 'system');
+}
+
+/** Who waits hears that it is closed now, and goes (P2). The call keeps its visit's id, though the visit is over. */
+export function turnAway(turn: Turn, call: Call, reason: ClosedReason): void {
+  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  if (call.phase !== 'waiting' || !visit) return;
+  endVisit(turn, visit, 'failed');
+  call.reason = reason;
+  call.offerId = null;
+  if (call.playing) send(turn, { type: 'stop-play', callId: call.id, playId: call.playing.playId });
+  endPlay(turn, call, false);
+  quiet(turn, call);
+  const queue = configured(turn.state, 'queue', call.queueId);
+  if (!queue || !closedAnnouncement(queue, reason)) return hangUpCall(turn, call, 'normal', null, 'system');
+  call.phase = 'closed';
+  call.before = ['closed'];
+  call.after = [];
+  advance(turn, call);
 }

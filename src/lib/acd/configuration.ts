@@ -1,10 +1,11 @@
-import type { AgentId, DeviceId, NumberId, OrganizationId, QueueId, ScheduleId, SkillId } from './ids.ts';
+import type { AgentId, DeviceId, NumberId, OrganizationId, QueueId, ScheduleId, SkillId, TemporaryId } from './ids.ts';
 
 /**
  * What administrators decide, as whole values: the engine gets the full value at each change and keeps it in its
  * state, so that a restart with Postgres away works. Written to `configuration_version.value` in the same shape.
  */
-export type ConfigurationValue = OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | SkillValue;
+export type ConfigurationValue =
+  OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | SkillValue | TemporaryValue;
 export type ConfigurationEntity = ConfigurationValue['type'];
 
 export type Language = 'sv' | 'en';
@@ -67,6 +68,8 @@ export interface QueueValue extends Priority {
   organizationId: OrganizationId;
   name: string;
   kind: QueueKind;
+  /** Words by which many queues are chosen at once (P2). */
+  tags: string[];
   distribution: Distribution;
   /** X of `parallel`: so many agents are rung at once at the most; 1 rings like `longest-idle`. */
   parallelAgents: number;
@@ -148,4 +151,17 @@ export interface SkillValue {
   id: SkillId;
   organizationId: OrganizationId;
   name: string;
+}
+
+/** P2: a temporary schedule. While it is on it closes or opens its queues, whatever their hours say. */
+export interface TemporaryValue {
+  type: 'temporary';
+  id: TemporaryId;
+  organizationId: OrganizationId;
+  name: string;
+  effect: 'closed' | 'open';
+  /** What becomes of those who wait when it closes: they stay and are answered, or hear it and are hung up. */
+  waiting: 'stay' | 'announce';
+  /** null: prepared only. It is over at `untilMs` by itself, and this says nothing any more. Epoch ms. */
+  on: { queueIds: QueueId[]; fromMs: number; untilMs: number } | null;
 }

@@ -1,15 +1,17 @@
 import type { ConfigurationValue, QueueValue } from './configuration.ts';
 import type { EngineEvent } from './events.ts';
-import type { AgentId, QueueId, ScheduleId } from './ids.ts';
+import type { AgentId, QueueId } from './ids.ts';
 import { endShift, endWrapUp, logIn, logOut, memberships } from './agents.ts';
 import { assertNever } from './assert-never.ts';
 import { failCall } from './calls.ts';
-import { configured, indexConfiguration, openNow } from './indexes.ts';
+import { tellHours } from './hours.ts';
+import { indexConfiguration } from './indexes.ts';
 import { refreshNumber, refreshWaiting } from './needs.ts';
 import { withdrawFromAgent } from './offers.ts';
 import { dropEmptyPools } from './pools.ts';
 import { compareText } from './sorted.ts';
 import type { Agent } from './state.ts';
+import { changeTemporary, unlessOver } from './temporary.ts';
 import { putAgent, tell } from './turn.ts';
 import type { Turn } from './turn.ts';
 import { withDefaults } from './upgrade.ts';
@@ -26,7 +28,8 @@ export function configure(turn: Turn, event: Changed): void {
   if (before && before.version >= event.version) return;
   const old = before?.value ?? null;
   const { entity, id, version } = event;
-  const value = event.value && withDefaults(event.value);
+  const given = event.value && withDefaults(event.value);
+  const value = given?.type === 'temporary' ? unlessOver(given, turn.nowMs) : given;
   turn.state.configuration.set(key, { v: 3, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
@@ -53,6 +56,8 @@ function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: Confi
       return refreshNumber(turn, one.id);
     case 'queue':
       return removed ? removeQueue(turn, one.id) : changeQueue(turn, one, old?.type === 'queue' ? old : null);
+    case 'temporary':
+      return changeTemporary(turn, removed ? null : one, old?.type === 'temporary' ? old : null);
     case 'member':
       return refreshMember(turn, one.agentId, old === null ? [one.queueId] : []);
     case 'agent':
@@ -122,25 +127,6 @@ function removeAgent(turn: Turn, agentId: AgentId): void {
   if (agent.occupancy.type === 'offered' || agent.occupancy.type === 'talk') agent.leaving = 'shift';
   else endShift(turn, agent);
   putAgent(turn, agent);
-}
-
-/** What the hours say now, told for every queue that keeps them. */
-export function changeHours(turn: Turn, event: Extract<EngineEvent, { type: 'hours-changed' }>): void {
-  const { organizationId, scheduleId, open, reason, untilMs } = event;
-  turn.state.schedule.set(scheduleId, { v: 1, id: scheduleId, organizationId, open, reason, untilMs });
-  turn.changed.add(`schedule:${scheduleId}`);
-  for (const queueId of queuesOf(turn, scheduleId)) tellHours(turn, queueId);
-}
-
-function queuesOf(turn: Turn, scheduleId: ScheduleId): QueueId[] {
-  return [...(turn.indexes.queuesBySchedule.get(scheduleId) ?? [])].toSorted(compareText);
-}
-
-function tellHours(turn: Turn, queueId: QueueId): void {
-  const queue = configured(turn.state, 'queue', queueId);
-  if (!queue) return;
-  const untilMs = queue.scheduleId === null ? null : (turn.state.schedule.get(queue.scheduleId)?.untilMs ?? null);
-  tell(turn, queue.organizationId, { type: 'hours-changed', queueId, ...openNow(turn.state, queue), untilMs });
 }
 
 function organizationOf(value: ConfigurationValue) {

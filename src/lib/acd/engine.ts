@@ -7,7 +7,8 @@ import { assertNever } from './assert-never.ts';
 import { callGone, callNotGone, offerNotGone, pageGraceOver, playEnded, playOverdue, updateDevice } from './calls.ts';
 import { click } from './clicks.ts';
 import { commandDone, commandFailed } from './command-results.ts';
-import { changeHours, configure } from './configure.ts';
+import { configure } from './configure.ts';
+import { changeHours } from './hours.ts';
 import { beginDay } from './fairness.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
 import type { Indexes } from './indexes.ts';
@@ -21,6 +22,7 @@ import { buildIndexes } from './pools.ts';
 import { arriveOrReturn, disconnect, reconcile } from './recovery.ts';
 import { emptyState, entityOf } from './state.ts';
 import type { Entity, EntityKey, State } from './state.ts';
+import { temporaryOver } from './temporary.ts';
 import { putOffer, schedule, tell, toMatch } from './turn.ts';
 import type { Turn } from './turn.ts';
 
@@ -208,6 +210,8 @@ function deadline(turn: Turn, key: string): void {
     }
     case 'place':
       return dropPlace(turn, `${first}:${second}`);
+    case 'temporary':
+      return temporaryOver(turn, id.temporary(first));
     case 'seen':
       return forgetSeen(turn, first);
     case 'page':

@@ -211,7 +211,15 @@ export type FactBody =
       visitId: VisitId | null;
       sinceMs: number;
     }
-  | { type: 'hours-changed'; queueId: QueueId; open: boolean; reason: ClosedReason | null; untilMs: number | null }
+  | {
+      type: 'hours-changed';
+      queueId: QueueId;
+      open: boolean;
+      reason: ClosedReason | null;
+      untilMs: number | null;
+      /** The name of the temporary schedule that decides it (P2). */
+      temporary?: string;
+    }
   | {
       type: 'configured';
       entity: string;

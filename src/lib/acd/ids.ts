@@ -8,6 +8,7 @@ export type AgentId = Id<'agent'>;
 export type DeviceId = Id<'device'>;
 export type NumberId = Id<'number'>;
 export type ScheduleId = Id<'schedule'>;
+export type TemporaryId = Id<'temporary'>;
 export type SkillId = Id<'skill'>;
 /** Also the id of the caller's channel in Asterisk. */
 export type CallId = Id<'call'>;
@@ -26,6 +27,7 @@ export const id = {
   device: (value: string) => value as DeviceId,
   number: (value: string) => value as NumberId,
   schedule: (value: string) => value as ScheduleId,
+  temporary: (value: string) => value as TemporaryId,
   skill: (value: string) => value as SkillId,
   call: (value: string) => value as CallId,
   visit: (value: string) => value as VisitId,

@@ -5,11 +5,13 @@ import type {
   NumberValue,
   OrganizationValue,
   QueueValue,
-  SkillNeed
+  SkillNeed,
+  TemporaryValue
 } from './configuration.ts';
 import type { ClosedReason } from './events.ts';
 import type { AgentState } from './facts.ts';
-import type { AgentId, CallerToken, DeviceId, QueueId, ScheduleId, SkillId, VisitId } from './ids.ts';
+import type { AgentId, CallerToken, DeviceId, QueueId, ScheduleId, SkillId, TemporaryId, VisitId } from './ids.ts';
+import { inForce } from './precedence.ts';
 import type { SortedSet } from './sorted.ts';
 import type { Agent, Configured, Device, State } from './state.ts';
 
@@ -55,6 +57,8 @@ export interface Indexes {
   membersByAgent: Map<AgentId, Map<QueueId, MemberValue>>;
   membersByQueue: Map<QueueId, Map<AgentId, MemberValue>>;
   queuesBySchedule: Map<ScheduleId, Set<QueueId>>;
+  /** Temporary schedules that are on. */
+  temporaryByQueue: Map<QueueId, Map<TemporaryId, TemporaryValue>>;
   skillsByAgent: Map<AgentId, Map<SkillId, number>>;
   /** Whose shift runs on a device. */
   agentByDevice: Map<DeviceId, AgentId>;
@@ -78,6 +82,7 @@ export function emptyIndexes(): Indexes {
     membersByAgent: new Map(),
     membersByQueue: new Map(),
     queuesBySchedule: new Map(),
+    temporaryByQueue: new Map(),
     skillsByAgent: new Map(),
     agentByDevice: new Map(),
     waiting: new Map(),
@@ -104,6 +109,8 @@ export function indexConfiguration(
   } else if (after?.type === 'queue' && after.scheduleId !== null) {
     const queues = indexes.queuesBySchedule.get(after.scheduleId) ?? new Set();
     indexes.queuesBySchedule.set(after.scheduleId, queues.add(after.id));
+  } else if (after?.type === 'temporary') {
+    for (const queueId of after.on?.queueIds ?? []) nested(indexes.temporaryByQueue, queueId).set(after.id, after);
   }
 }
 
@@ -117,6 +124,8 @@ function unindexConfiguration(indexes: Indexes, before: ConfigurationValue): voi
     indexes.skillsByAgent.delete(before.id);
   } else if (before.type === 'queue' && before.scheduleId !== null) {
     indexes.queuesBySchedule.get(before.scheduleId)?.delete(before.id);
+  } else if (before.type === 'temporary') {
+    for (const queueId of before.on?.queueIds ?? []) indexes.temporaryByQueue.get(queueId)?.delete(before.id);
   }
 }
 
@@ -156,10 +165,46 @@ export function configured<E extends keyof Values>(state: State, entity: E, id: 
   return (found?.value ?? null) as Values[E] | null;
 }
 
+/** Whether a queue takes calls, why not, and until when; `temporary` names the schedule that says so (P2). */
+export interface QueueHours {
+  open: boolean;
+  reason: ClosedReason | null;
+  untilMs: number | null;
+  temporary: string | null;
+}
+
 /** Unknown hours count as open: a caller is never turned away for want of knowledge. */
-export function openNow(state: State, queue: QueueValue): { open: boolean; reason: ClosedReason | null } {
-  const schedule = queue.scheduleId === null ? undefined : state.schedule.get(queue.scheduleId);
-  return schedule ? { open: schedule.open, reason: schedule.reason } : { open: true, reason: null };
+export function openNow({ state, indexes }: { state: State; indexes: Indexes }, queue: QueueValue): QueueHours {
+  const schedule = queue.scheduleId === null ? null : (state.schedule.get(queue.scheduleId) ?? null);
+  return queueHours(schedule, indexes.temporaryByQueue.get(queue.id)?.values() ?? []);
+}
+
+/**
+ * @param schedule what the queue's hours say; null: it has none
+ * @param temporaries those that are on for it; of several the one switched on last holds
+ */
+export function queueHours(
+  schedule: Omit<QueueHours, 'temporary'> | null,
+  temporaries: Iterable<TemporaryValue>
+): QueueHours {
+  let last: TemporaryValue | null = null;
+  for (const one of temporaries) if (one.on && (!last?.on || isLater(one, last))) last = one;
+  const { open = true, reason = null, untilMs = null } = schedule ?? {};
+  return inForce<QueueHours>({
+    temporary: last?.on && {
+      open: last.effect === 'open',
+      reason: last.effect === 'open' ? null : 'temporary',
+      untilMs: last.on.untilMs,
+      temporary: last.name
+    },
+    // Its holidays are decided with the rest of it, by the same order.
+    schedule: { open, reason, untilMs, temporary: null }
+  });
+}
+
+function isLater(one: TemporaryValue, other: TemporaryValue): boolean {
+  const [from, otherFrom] = [one.on?.fromMs ?? 0, other.on?.fromMs ?? 0];
+  return from > otherFrom || (from === otherFrom && one.id > other.id);
 }
 
 /** The inner map under a key, made when it is not there. */

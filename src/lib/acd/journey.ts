@@ -60,7 +60,7 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
     call.reason = 'full';
     return hangUpCall(turn, call, 'busy', 'refused', 'system');
   }
-  const { open, reason } = openNow(turn.state, queue);
+  const { open, reason } = openNow(turn, queue);
   if (open) return admit(turn, call, queue);
   call.reason = reason;
   // Busy before answer costs the caller nothing; an announcement can be heard after answer only.
@@ -96,13 +96,18 @@ export function advance(turn: Turn, call: Call): void {
     if (wording) return play(turn, call, next, wording);
   }
   putCall(turn, call);
-  if (call.phase === 'closed') hangUpCall(turn, call, 'normal', 'closed', 'system');
+  if (call.phase === 'closed') hangUpCall(turn, call, 'normal', closedOutcome(call), 'system');
   else if (call.phase === 'welcoming') {
     // Its queue was removed while the welcome played.
     if (!configured(turn.state, 'queue', call.queueId)) return hangUpCall(turn, call, 'normal', 'refused', 'system');
     enterQueue(turn, call, { because: 'call', strict: false, trigger: 'announcement-heard' });
     advance(turn, call);
   } else if (call.phase === 'waiting') scheduleRepeats(turn, call);
+}
+
+/** How a call ends that is told that it is closed: one that had entered the queue has ended there already. */
+export function closedOutcome(call: Call): CallOutcome | null {
+  return call.visitId === null ? 'closed' : null;
 }
 
 /** P7, P8: it is time for one of those that come again. While another plays it comes after that. */

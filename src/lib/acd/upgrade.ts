@@ -59,6 +59,7 @@ const priority = { needs: [], creditSeconds: 0, strict: false };
 const newSettings: Record<ConfigurationEntity, object> = {
   queue: {
     ...priority,
+    tags: [],
     parallelAgents: 1,
     bestSkillFirst: false,
     keepPlaceSeconds: 0,
@@ -71,5 +72,6 @@ const newSettings: Record<ConfigurationEntity, object> = {
   agent: { skills: [] },
   member: { wrapUpSeconds: null },
   organization: {},
-  skill: {}
+  skill: {},
+  temporary: {}
 };

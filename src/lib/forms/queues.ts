@@ -17,7 +17,12 @@ export const createQueueForm = z.object({
 });
 
 /** One part of a queue's page each, in the order of the caller's journey. */
-export const queueNameForm = z.object({ name: textField(60), kind: z.enum(queueKinds, 'required') });
+export const queueNameForm = z.object({
+  name: textField(60),
+  kind: z.enum(queueKinds, 'required'),
+  /** Written with commas between them. */
+  tags: z.string().max(700, 'too-long:700')
+});
 /** What is said when it is closed for a reason: what is said for all, one of its own, or nothing (busy). */
 export const closedChoices = ['same', 'own', 'none'] as const;
 export const queueHoursForm = z.object({

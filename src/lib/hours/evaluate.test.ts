@@ -31,9 +31,9 @@ function at(rules: Partial<ScheduleRule>[], local: string, timeZone = stockholm)
       : Temporal.PlainDateTime.from(local).toZonedDateTime(timeZone).toInstant();
   const state = evaluate({ timeZone, rules: rules.map((rule) => ({ ...base, ...rule })) }, instant.epochMilliseconds);
   const until =
-    state.untilMs === null
+    state.changesMs === null
       ? null
-      : Temporal.Instant.fromEpochMilliseconds(state.untilMs)
+      : Temporal.Instant.fromEpochMilliseconds(state.changesMs)
           .toZonedDateTimeISO(timeZone)
           .toString({ timeZoneName: 'never' });
   return `${state.open ? 'open' : state.reason} until ${until}`;
@@ -74,7 +74,7 @@ describe('over midnight', () => {
     const lengthHours = (local: string) => {
       const start = Temporal.PlainDateTime.from(local).toZonedDateTime(stockholm).epochMilliseconds;
       const state = evaluate({ timeZone: stockholm, rules: [{ ...base, ...night[0] }] }, start);
-      return ((state.untilMs ?? 0) - start) / 3_600_000;
+      return ((state.changesMs ?? 0) - start) / 3_600_000;
     };
     expect(lengthHours('2026-03-28T22:00:00')).toBe(7);
     expect(lengthHours('2026-10-24T22:00:00')).toBe(9);

@@ -7,8 +7,10 @@ export interface HoursState {
   open: boolean;
   /** null when open. */
   reason: ClosedReason | null;
-  /** When `open` or `reason` changes next, epoch ms; null: not within a year. */
+  /** When it opens, or closes, next, epoch ms; null: not within a year. */
   untilMs: number | null;
+  /** When `open` or `reason` changes next: a holiday may follow an evening, both closed. */
+  changesMs: number | null;
 }
 
 /** A stretch of time in which nothing changes: `fromMs` included, `toMs` not. */
@@ -32,11 +34,14 @@ const dayMs = 86_400_000;
  * @param instantMs epoch milliseconds
  */
 export function evaluate(schedule: ScheduleHours, instantMs: number): HoursState {
-  let state: HoursState = { open: false, reason: 'outside-hours', untilMs: null };
+  let state: HoursState = { open: false, reason: 'outside-hours', untilMs: null, changesMs: null };
   for (const days of horizonsDays) {
-    const [now, next] = segments(schedule, instantMs, instantMs + days * dayMs);
-    if (now) state = { open: now.open, reason: now.reason, untilMs: next ? now.toMs : null };
-    if (next) break;
+    const [now, ...later] = segments(schedule, instantMs, instantMs + days * dayMs);
+    if (!now) break;
+    const { open, reason } = now;
+    const turn = later.find((segment) => segment.open !== open);
+    state = { open, reason, untilMs: turn?.fromMs ?? null, changesMs: later[0]?.fromMs ?? null };
+    if (turn) break;
   }
   return state;
 }
@@ -47,7 +52,7 @@ export function hoursNow(schedule: ScheduleHours, instantMs: number): HoursState
     return { ...evaluate(schedule, instantMs), broken: false };
   } catch {
     // Whatever it is: a zone that this machine does not know, a rule from another version. Nobody is turned away for it.
-    return { open: true, reason: null, untilMs: null, broken: true };
+    return { open: true, reason: null, untilMs: null, changesMs: null, broken: true };
   }
 }
 

@@ -22,10 +22,11 @@ const sweden = { country: 'SE', region: null, days: [], own: [] };
 
 function at(schedule: Omit<ScheduleHours, 'timeZone'> & { timeZone?: string }, instant: string): string {
   const { timeZone = 'Europe/Stockholm' } = schedule;
-  const { open, reason, untilMs } = evaluate(
-    { ...schedule, timeZone },
-    Temporal.Instant.from(instant).epochMilliseconds
-  );
+  const {
+    open,
+    reason,
+    changesMs: untilMs
+  } = evaluate({ ...schedule, timeZone }, Temporal.Instant.from(instant).epochMilliseconds);
   const until =
     untilMs === null
       ? 'for good'

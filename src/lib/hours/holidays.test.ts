@@ -27,7 +27,7 @@ const swedish = (change: Partial<HolidaySettings> = {}, rules = [office]): Sched
 
 function at(schedule: ScheduleHours, local: string): string {
   const instant = Temporal.PlainDateTime.from(local).toZonedDateTime(schedule.timeZone).epochMilliseconds;
-  const { open, reason, untilMs } = evaluate(schedule, instant);
+  const { open, reason, changesMs: untilMs } = evaluate(schedule, instant);
   const until =
     untilMs === null
       ? 'ever'
@@ -123,6 +123,13 @@ test('a holiday wins over every rule, and only where there is one', () => {
   expect(at(swedish({}, [always]), '2026-12-23T10:00')).toBe('open until 2026-12-24T00:00:00');
   expect(at(swedish({}, [always]), '2026-12-24T10:00')).toBe('holiday until 2026-12-27T00:00:00');
   expect(at({ ...swedish({}, [always]), holidays: null }, '2026-12-24T10:00')).toBe('open until ever');
+});
+
+test('it opens when the holiday that follows the evening is over', () => {
+  const at = (local: string) => Temporal.PlainDateTime.from(local).toZonedDateTime(stockholm).epochMilliseconds;
+  const evening = evaluate(swedish(), at('2026-12-23T18:00'));
+  expect(evening).toMatchObject({ open: false, untilMs: at('2026-12-28T08:00'), changesMs: at('2026-12-24T00:00') });
+  expect(evaluate(swedish(), at('2026-12-23T12:00')).untilMs).toBe(at('2026-12-23T17:00'));
 });
 
 test('squeeze days lie alone between days without hours', () => {

@@ -98,8 +98,8 @@ function changesOf(timeZone: string): number[] {
 }
 
 const said = (hours: ScheduleHours, atMs: number) => {
-  const { open, reason, untilMs } = evaluate(hours, atMs);
-  return { state: open ? 'open' : reason, untilMs };
+  const { open, reason, untilMs, changesMs } = evaluate(hours, atMs);
+  return { state: open ? 'open' : reason, untilMs, changesMs };
 };
 
 test('what holds, and until when, is what a second evaluator finds', () => {
@@ -109,13 +109,15 @@ test('what holds, and until when, is what a second evaluator finds', () => {
   fc.assert(
     fc.property(cases, ([hours, instants]) => {
       for (const atMs of instants) {
-        const { state, untilMs } = said(hours, atMs);
+        const { state, untilMs, changesMs } = said(hours, atMs);
         expect([new Date(atMs).toISOString(), state]).toEqual([new Date(atMs).toISOString(), isOpenAt(hours, atMs)]);
-        if (untilMs === null) continue;
-        expect(isOpenAt(hours, untilMs - 1), `until ${new Date(untilMs).toISOString()}`).toBe(state);
-        expect(isOpenAt(hours, untilMs), `at ${new Date(untilMs).toISOString()}`).not.toBe(state);
+        if (changesMs === null) continue;
+        expect(isOpenAt(hours, changesMs - 1), `until ${new Date(changesMs).toISOString()}`).toBe(state);
+        expect(isOpenAt(hours, changesMs), `at ${new Date(changesMs).toISOString()}`).not.toBe(state);
+        const isOpen = (ms: number) => isOpenAt(hours, ms) === 'open';
+        if (untilMs !== null) expect([isOpen(untilMs - 1), isOpen(untilMs)]).toEqual([isOpen(atMs), !isOpen(atMs)]);
         // Nothing changes in between.
-        const between = atMs + Math.floor((untilMs - atMs) * 0.37);
+        const between = atMs + Math.floor((changesMs - atMs) * 0.37);
         expect(isOpenAt(hours, between), `between, ${new Date(between).toISOString()}`).toBe(state);
       }
     }),

@@ -7,6 +7,8 @@ export const queues = dictionary(
     createTitle: 'Ny kö',
     createLead: 'Kön spelar de vanliga beskeden och svarar så snart den har ett nummer och någon som svarar.',
     name: 'Namn',
+    tags: 'Taggar',
+    tagsHelp: 'Ord som många köer väljs med på en gång, med komma emellan.',
     nameHelp: 'Visas för agenter och på väggtavlan.',
     kind: 'Typ',
     kindHelp: { plus: 'Kö för kundtjänst.', attendant: 'Kö för telefonister.', basic: 'Kö utan licens.' },
@@ -133,6 +135,8 @@ export const queues = dictionary(
     createLead:
       'The queue plays the usual announcements, and answers as soon as it has a number and somebody who answers.',
     name: 'Name',
+    tags: 'Tags',
+    tagsHelp: 'Words by which many queues are chosen at once, with commas between them.',
     nameHelp: 'Shown to agents and on the wallboard.',
     kind: 'Kind',
     kindHelp: {

@@ -8,8 +8,10 @@ export function foldLive(live: Live, fact: Fact): void {
   switch (fact.type) {
     case 'configured':
       return configure(live, fact);
-    case 'hours-changed':
-      return void live.hours.set(fact.queueId, { open: fact.open, reason: fact.reason, untilMs: fact.untilMs });
+    case 'hours-changed': {
+      const { open, reason, untilMs, temporary = null } = fact;
+      return void live.hours.set(fact.queueId, { open, reason, untilMs, temporary });
+    }
     case 'visit-entered': {
       const { queueId, callId, queuedAtMs, caller, withheld } = fact;
       return void live.visits.set(fact.visitId, { queueId, callId, queuedAtMs, caller, withheld });

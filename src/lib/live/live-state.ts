@@ -9,10 +9,17 @@ export interface Live {
   queues: Map<QueueId, QueueValue>;
   members: Map<string, MemberValue>;
   agents: Map<AgentId, AgentValue>;
-  hours: Map<QueueId, { open: boolean; reason: string | null; untilMs: number | null }>;
+  hours: Map<QueueId, LiveHours>;
   visits: Map<VisitId, LiveVisit>;
   offers: Map<OfferId, LiveOffer>;
   sessions: Map<AgentId, LiveSession>;
+}
+/** `temporary` names the temporary schedule that decides it (P2). */
+export interface LiveHours {
+  open: boolean;
+  reason: string | null;
+  untilMs: number | null;
+  temporary: string | null;
 }
 export interface LiveVisit {
   queueId: QueueId;

@@ -1,5 +1,6 @@
 import type { Fact } from '#lib/acd/facts.ts';
-import { deviceReachable } from '#lib/acd/indexes.ts';
+import type { TemporaryValue } from '#lib/acd/configuration.ts';
+import { deviceReachable, queueHours } from '#lib/acd/indexes.ts';
 import { queueFigures, setTargets } from '#lib/acd/figures.ts';
 import type { AgentId, OrganizationId } from '#lib/acd/ids.ts';
 import { load } from '#lib/acd/state.ts';
@@ -83,16 +84,18 @@ export function emptyLive(): Live {
 /** The live part as the state has it. `foldLive` keeps it equal to what this would give at any later moment. */
 export function readState(state: State, organizationId: OrganizationId): Live {
   const live = emptyLive();
+  const temporaries: TemporaryValue[] = [];
   for (const { value } of state.configuration.values()) {
     if (value === null || value.type === 'organization' || value.organizationId !== organizationId) continue;
     if (value.type === 'queue') live.queues.set(value.id, value);
     else if (value.type === 'member') live.members.set(value.id, value);
     else if (value.type === 'agent') live.agents.set(value.id, value);
+    else if (value.type === 'temporary' && value.on) temporaries.push(value);
   }
   for (const queue of live.queues.values()) {
-    const schedule = queue.scheduleId === null ? undefined : state.schedule.get(queue.scheduleId);
-    const { open = true, reason = null, untilMs = null } = schedule ?? {};
-    live.hours.set(queue.id, { open, reason, untilMs });
+    const own = temporaries.filter(({ on }) => on?.queueIds.includes(queue.id));
+    const schedule = queue.scheduleId === null ? null : (state.schedule.get(queue.scheduleId) ?? null);
+    live.hours.set(queue.id, queueHours(schedule, own));
   }
   for (const visit of state.visit.values()) {
     const call = state.call.get(visit.callId);

@@ -36,6 +36,8 @@ export interface QueueView {
   open: boolean;
   closedReason: string | null;
   openUntilMs: number | null;
+  /** The temporary schedule that closes or opens it (P2). */
+  temporary: string | null;
   /** Each logged-in agent's state, in the order of the agents' list. */
   agentStates: AgentState[];
 }

@@ -71,6 +71,7 @@ function queueView(
     open: hours?.open ?? true,
     closedReason: hours?.reason ?? null,
     openUntilMs: hours?.untilMs ?? null,
+    temporary: hours?.temporary ?? null,
     agentStates: sessions.map((session) => session.state)
   };
 }

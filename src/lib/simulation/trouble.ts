@@ -46,7 +46,7 @@ export function createTrouble(options: TroubleOptions) {
       case 'agent':
         return robots.act(random);
       case 'configuration': {
-        const event = world.change(random);
+        const event = world.change(random, clock.wallMs());
         worker().tell(event);
         return event.type === 'configuration-changed' ? `${event.entity} ${event.id}` : event.type;
       }

@@ -12,6 +12,7 @@ export function plainQueue(queueId: string, more: Partial<QueueValue> = {}): Que
     organizationId,
     name: queueId,
     kind: 'plus',
+    tags: [],
     distribution: 'longest-idle',
     parallelAgents: 1,
     needs: [],

@@ -1,4 +1,11 @@
-import type { AgentValue, ConfigurationValue, MemberValue, NeedStep, QueueValue } from '#lib/acd/configuration.ts';
+import type {
+  AgentValue,
+  ConfigurationValue,
+  MemberValue,
+  NeedStep,
+  QueueValue,
+  TemporaryValue
+} from '#lib/acd/configuration.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
 import type { Random } from './random.ts';
@@ -12,7 +19,7 @@ export interface World {
   /** All of it, as a worker tells it at its start. */
   events(): EngineEvent[];
   /** Some change an administrator makes: the event that tells it. */
-  change(random: Random): EngineEvent;
+  change(random: Random, nowMs: number): EngineEvent;
 }
 
 const scheduleId = id.schedule('hours');
@@ -64,11 +71,13 @@ export function createWorld(random: Random): World {
     });
   queues.forEach((_, n) => put(number(random, n)));
 
-  function change(random: Random): EngineEvent {
+  function change(random: Random, nowMs: number): EngineEvent {
     const queue = random.pick(queues);
     const agent = random.pick(agents);
     const key = `member:${queue.id}:${agent.id}`;
-    switch (random.weighted({ member: 4, settings: 3, hours: 2, agent: 1, skills: 2, number: 1, day: 0.5 })) {
+    switch (
+      random.weighted({ member: 4, settings: 3, hours: 2, agent: 1, skills: 2, number: 1, day: 0.5, temporary: 1 })
+    ) {
       case 'member': {
         const there = values.get(key);
         return put(member(random, queue, agent), there !== undefined && !there.removed && random.chance(0.6));
@@ -94,6 +103,8 @@ export function createWorld(random: Random): World {
       case 'day':
         days += 1;
         return day();
+      case 'temporary':
+        return put(temporary(random, queues, nowMs), random.chance(0.1));
     }
   }
 
@@ -105,6 +116,21 @@ export function createWorld(random: Random): World {
 function member(random: Random, queue: QueueValue, agent: AgentValue): MemberValue {
   const wrapUpSeconds = random.chance(0.2) ? random.between(0, 5) : null;
   return plainMember(queue.id, agent.id, { tier: random.between(1, 3), wrapUpSeconds });
+}
+
+/** Switched on, on anew, or off. */
+function temporary(random: Random, queues: QueueValue[], nowMs: number): TemporaryValue {
+  const queueIds = queues.filter(() => random.chance(0.7)).map((queue) => queue.id);
+  const untilMs = nowMs + random.between(1, 60) * 1_000;
+  return {
+    type: 'temporary',
+    id: id.temporary(`temporary${random.between(0, 1)}`),
+    organizationId,
+    name: 'Temporary',
+    effect: random.chance(0.7) ? 'closed' : 'open',
+    waiting: random.chance(0.5) ? 'stay' : 'announce',
+    on: random.chance(0.7) ? { queueIds, fromMs: nowMs, untilMs } : null
+  };
 }
 
 const skillIds = ['finnish', 'billing', 'network'].map((name) => id.skill(name));

@@ -16,6 +16,7 @@ export interface QueueShown {
   position: AnnouncementSetting | null;
   positionEverySeconds: number;
   positionMost: number;
+  tags: string[];
   ringSeconds: number;
   wrapUpSeconds: number;
   logoutAfterUnanswered: number;

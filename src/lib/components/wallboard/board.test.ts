@@ -21,6 +21,7 @@ const queue = (change: Partial<QueueView> = {}): QueueView => ({
   badSeconds: 120,
   open: true,
   closedReason: null,
+  temporary: null,
   openUntilMs: null,
   agentStates: ['free'],
   lastLoggedOut: null,

@@ -43,9 +43,9 @@ export function createHours(options: {
     for (const entry of kept.values()) {
       const { told, schedule } = entry;
       // Between its changes a state holds by definition: only at its end, or on demand, is it evaluated again.
-      const holds = told !== null && !told.broken && !always && (told.untilMs === null || nowMs < told.untilMs);
+      const holds = told !== null && !told.broken && !always && (told.changesMs === null || nowMs < told.changesMs);
       if (!holds) tell(entry, hoursNow(schedule, nowMs), always);
-      if (entry.told?.untilMs) wakeMs = Math.min(wakeMs, entry.told.untilMs);
+      if (entry.told?.changesMs) wakeMs = Math.min(wakeMs, entry.told.changesMs);
     }
     timer = kept.size > 0 ? setTimeout(() => look(false), Math.max(1, wakeMs - nowMs)) : null;
   }
@@ -55,7 +55,9 @@ export function createHours(options: {
     const same = told && told.open === state.open && told.reason === state.reason && told.untilMs === state.untilMs;
     entry.told = { ...state, broken };
     if (same && !always) return;
-    options.emit({ type: 'hours-changed', organizationId: schedule.organizationId, scheduleId: schedule.id, ...state });
+    const { open, reason, untilMs } = state;
+    const { organizationId, id: scheduleId } = schedule;
+    options.emit({ type: 'hours-changed', organizationId, scheduleId, open, reason, untilMs });
   }
 
   return {

@@ -172,6 +172,7 @@ const takenConstraints: Record<string, { code: OperationCode; field: string | nu
   user_email_key: { code: 'email-taken', field: 'email' },
   queue_organization_name_key: { code: 'name-taken', field: 'name' },
   schedule_organization_name_key: { code: 'name-taken', field: 'name' },
+  temporary_schedule_organization_name_key: { code: 'name-taken', field: 'name' },
   skill_organization_name_key: { code: 'name-taken', field: 'name' },
   number_e164_key: { code: 'number-taken', field: 'number' }
 };

@@ -4,7 +4,8 @@ import type {
   NumberValue,
   OrganizationValue,
   QueueValue,
-  SkillValue
+  SkillValue,
+  TemporaryValue
 } from '#lib/acd/configuration.ts';
 import type { ScheduleValue } from '#lib/hours/schedule.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
@@ -24,7 +25,15 @@ export interface UserValue {
 }
 
 export type VersionedValue =
-  OrganizationValue | QueueValue | MemberValue | AgentValue | NumberValue | SkillValue | ScheduleValue | UserValue;
+  | OrganizationValue
+  | QueueValue
+  | MemberValue
+  | AgentValue
+  | NumberValue
+  | SkillValue
+  | ScheduleValue
+  | TemporaryValue
+  | UserValue;
 
 /** One version to be written; `value` null: removed. */
 export type ConfigurationEntry = {

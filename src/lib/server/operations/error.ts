@@ -15,6 +15,8 @@ export type OperationCode =
   | 'country-unknown'
   | 'region-unknown'
   | 'schedule-in-use'
+  /** A temporary schedule that means no queue. */
+  | 'no-queues'
   /** `detail` names the queues and numbers. */
   | 'skill-needed'
   /** Removed meanwhile, or never the organization's. */

@@ -7,6 +7,14 @@ export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';
 export { createSkill, removeSkill, renameSkill, setAgentSkill } from './skills.ts';
 export { createSchedule, removeSchedule, updateSchedule } from './schedules.ts';
+export {
+  createTemporary,
+  removeTemporary,
+  switchOffTemporary,
+  switchOnTemporary,
+  undoTemporary,
+  updateTemporary
+} from './temporary.ts';
 export { formatNumber } from './phone.ts';
 export { createOrganization, type NewOrganization } from './organizations.ts';
 export { demoLogins, demoNumbers, seedDemo, type DemoLogin } from './demo.ts';

@@ -9,6 +9,7 @@ import {
   queueSharingForm,
   queueWaitingForm
 } from '#lib/forms/queues.ts';
+import { tagsField } from '#lib/forms/temporary.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
@@ -53,6 +54,7 @@ const queueChange = queueNameForm
   .extend(queueAnswerForm.shape)
   .extend(queueWaitingForm.pick({ repeatEverySeconds: true, positionEverySeconds: true, positionMost: true }).shape)
   .extend({
+    tags: tagsField,
     scheduleId: idField.nullable(),
     welcome: announcementField,
     first: announcementField,

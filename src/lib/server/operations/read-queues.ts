@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray } from 'drizzle-orm';
-import { hoursNow, type HoursState } from '#lib/hours/evaluate.ts';
+import type { QueueHours } from '#lib/acd/indexes.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { QueueKind } from '#lib/acd/configuration.ts';
 import type { ScheduleHours } from '#lib/hours/schedule.ts';
@@ -8,6 +8,7 @@ import { formatNumber } from './phone.ts';
 import { readLive, type LiveState } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
 import { readKnown, readSkills, type Known } from './read-skills.ts';
+import { hoursOf, temporariesOn } from './read-temporary.ts';
 import { planCovers, ruleOf } from './values.ts';
 
 export interface QueueSummary {
@@ -19,7 +20,7 @@ export interface QueueSummary {
   members: number;
   /** null: always open. */
   scheduleName: string | null;
-  hours: HoursState;
+  hours: QueueHours;
 }
 
 export async function listQueues(tx: Transaction, organizationId: string, nowMs: number): Promise<QueueSummary[]> {
@@ -39,20 +40,18 @@ export async function listQueues(tx: Transaction, organizationId: string, nowMs:
     .from(schema.member)
     .where(eq(schema.member.organizationId, organizationId));
   const schedules = await readSchedules(tx, organizationId);
-  const states = new Map(schedules.map((schedule) => [schedule.id, hoursNow(schedule, nowMs)]));
-  const names = new Map(schedules.map((schedule) => [schedule.id, schedule.name]));
+  const temporaries = await temporariesOn(tx, organizationId, nowMs);
+  const byId = new Map(schedules.map((schedule) => [schedule.id, schedule]));
   return queues.map(({ id, name, kind, scheduleId }) => ({
     id,
     name,
     kind,
     numbers: numbers.filter((number) => number.queueId === id).map((number) => formatNumber(number.e164, country)),
     members: members.filter((member) => member.queueId === id).length,
-    scheduleName: scheduleId ? (names.get(scheduleId) ?? null) : null,
-    hours: (scheduleId ? states.get(scheduleId) : undefined) ?? alwaysOpen
+    scheduleName: byId.get(scheduleId ?? '')?.name ?? null,
+    hours: hoursOf({ id }, byId.get(scheduleId ?? '') ?? null, temporaries, nowMs)
   }));
 }
-
-export const alwaysOpen: HoursState = { open: true, reason: null, untilMs: null };
 
 export interface ScheduleWithRules extends ScheduleHours {
   id: string;
@@ -140,7 +139,7 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     queue: shown,
     timeZone,
     schedule,
-    hours: schedule ? hoursNow(schedule, nowMs) : alwaysOpen,
+    hours: hoursOf(queue, schedule, await temporariesOn(tx, organizationId, nowMs), nowMs),
     schedules: schedules.map((one) => ({ id: one.id, name: one.name })),
     numbers: numbers.filter((number) => number.queueId === id),
     otherNumbers: numbers.filter((number) => number.queueId !== id),

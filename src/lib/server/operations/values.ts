@@ -6,7 +6,8 @@ import type {
   QueueKind,
   NeedStep,
   QueueValue,
-  SkillValue
+  SkillValue,
+  TemporaryValue
 } from '#lib/acd/configuration.ts';
 import type { ScheduleRule, ScheduleValue } from '#lib/hours/schedule.ts';
 import { schema } from '#lib/server/db/index.ts';
@@ -98,6 +99,12 @@ export function scheduleValue(row: Row<typeof schema.schedule>, rules: ScheduleR
     rules,
     holidays: row.holidays
   };
+}
+
+export function temporaryValue(row: Row<typeof schema.temporarySchedule>): TemporaryValue {
+  const { name, effect, waiting, on } = row;
+  const organizationId = id.organization(row.organizationId);
+  return { type: 'temporary', id: id.temporary(row.id), organizationId, name, effect, waiting, on };
 }
 
 export function userValue(row: Row<typeof schema.user>): UserValue {

@@ -9,7 +9,7 @@ import { readProgress, readView } from '#lib/server/history/read-view.ts';
 import { createCallers } from '#lib/server/live/callers.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import { createConnections, type LiveUser } from '#lib/server/live/connections.ts';
-import { createLiveFeed } from '#lib/server/live/feed.ts';
+import { createLiveFeed, type OpenView } from '#lib/server/live/feed.ts';
 import { createTrouble } from '#lib/server/live/trouble.ts';
 import { createPresences } from '#lib/server/live/presence.ts';
 import type { Settings } from '#lib/server/settings.ts';
@@ -22,7 +22,15 @@ export interface LiveServices {
   /** The caller has checked that the click is the actor's own. Resolves within 2 s, never rejects. */
   click(agentId: AgentId, click: Click, commandId?: string): Promise<Reply>;
   health(): Promise<Health>;
+  /** Who waits in each queue of an organization at this moment, by queue; null: it cannot be told within a second. */
+  waiting(organizationId: string, timeZone: string): Promise<Map<string, WaitingNow> | null>;
   close(): void;
+}
+
+export interface WaitingNow {
+  waiting: number;
+  /** Of the one who has waited longest, epoch ms. */
+  longestSinceMs: number | null;
 }
 
 export interface LiveServicesOptions {
@@ -118,6 +126,16 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     click: (agentId, click, commandId) => clicks.send(agentId, click, commandId),
     health: () =>
       readHealth({ cell, redis, readProgress: () => readProgress(db, cell), asteriskSip: options.asteriskSip, nowMs }),
+    async waiting(organizationId, timeZone) {
+      const view = await within(
+        feed.open(organizationId, timeZone, () => undefined),
+        waitingWithinMs
+      );
+      if (!view) return null;
+      const { queues } = view.projection().wallboard(null, nowMs());
+      view.close();
+      return new Map(queues.map(({ queueId, waiting, longestSinceMs }) => [queueId, { waiting, longestSinceMs }]));
+    },
     close() {
       upgrade.close();
       connections.close();
@@ -128,4 +146,26 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
       redis.disconnect();
     }
   };
+}
+
+/** A page is shown without what does not come in time; a view that comes later is let go. */
+const waitingWithinMs = 1_000;
+
+async function within(opening: Promise<OpenView>, ms: number): Promise<OpenView | null> {
+  let late = false;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => {
+      late = true;
+      resolve(null);
+    }, ms);
+  });
+  const opened = opening.then(
+    (view) => {
+      if (late) view.close();
+      return view;
+    },
+    () => null
+  );
+  return Promise.race([opened, limit]).finally(() => clearTimeout(timer));
 }

@@ -4,7 +4,8 @@ import { moment, organizationPolicy } from './common.ts';
 import { organization } from './people.ts';
 
 /** Everything that has versions: what the engine takes, schedules (evaluated into `hours-changed`) and users (audit only). */
-export type VersionedEntity = 'organization' | 'queue' | 'member' | 'agent' | 'number' | 'skill' | 'schedule' | 'user';
+export type VersionedEntity =
+  'organization' | 'queue' | 'member' | 'agent' | 'number' | 'skill' | 'schedule' | 'temporary' | 'user';
 
 /**
  * Outbox, audit, ETag, undo and history in one (design.md): written in the same transaction as the row it describes,

@@ -3,3 +3,4 @@ export * from './hours.ts';
 export * from './queues.ts';
 export * from './configuration.ts';
 export * from './history.ts';
+export * from './temporary.ts';

@@ -32,6 +32,7 @@ export const queue = pgTable(
       .references(() => organization.id),
     name: text('name').notNull(),
     kind: text('kind').$type<QueueKind>().notNull(),
+    tags: text('tags').array().notNull().default([]),
     distribution: text('distribution').$type<Distribution>().notNull().default('longest-idle'),
     parallelAgents: integer('parallel_agents').notNull().default(3),
     needs: jsonb('needs').$type<NeedStep[]>().notNull().default([]),

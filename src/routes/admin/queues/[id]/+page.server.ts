@@ -9,6 +9,7 @@ import {
   queueWaitingForm,
   queueWelcomeForm
 } from '#lib/forms/queues.ts';
+import { splitTags } from '#lib/forms/temporary.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import {
@@ -51,7 +52,10 @@ const text = (form: FormData, name: string) => {
 };
 
 export const actions: Actions = {
-  name: (event) => formAction(event.request, queueNameForm, `name-${event.params.id}`, (data) => update(event, data)),
+  name: (event) =>
+    formAction(event.request, queueNameForm, `name-${event.params.id}`, ({ tags, ...data }) =>
+      update(event, { ...data, tags: splitTags(tags) })
+    ),
 
   hours: (event) =>
     formAction(event.request, queueHoursForm, `hours-${event.params.id}`, ({ scheduleId, playClosed, closedBy }) =>

@@ -1,0 +1,29 @@
+import { integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import type { TemporaryValue } from '#lib/acd/configuration.ts';
+import type { Target } from '#lib/forms/temporary.ts';
+import { idColumn, moment, organizationPolicy } from './common.ts';
+import { organization } from './people.ts';
+
+/** P2, B4: closes or opens many queues for a time. `on` is over at its `untilMs`, though nobody writes that here. */
+export const temporarySchedule = pgTable(
+  'temporary_schedule',
+  {
+    id: idColumn().primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organization.id),
+    name: text('name').notNull(),
+    effect: text('effect').$type<TemporaryValue['effect']>().notNull(),
+    waiting: text('waiting').$type<TemporaryValue['waiting']>().notNull(),
+    /** How long it is on unless something else is said. */
+    minutes: integer('minutes').notNull(),
+    target: jsonb('target').$type<Target>().notNull(),
+    on: jsonb('on').$type<TemporaryValue['on']>(),
+    version: integer('version').notNull().default(1),
+    createdAt: moment('created_at').notNull().defaultNow()
+  },
+  (table) => [
+    unique('temporary_schedule_organization_name_key').on(table.organizationId, table.name),
+    organizationPolicy()
+  ]
+);

@@ -1,0 +1,70 @@
+import { and, asc, eq } from 'drizzle-orm';
+import { queueHours, type QueueHours } from '#lib/acd/indexes.ts';
+import type { TemporaryValue } from '#lib/acd/configuration.ts';
+import type { Target } from '#lib/forms/temporary.ts';
+import { hoursNow } from '#lib/hours/evaluate.ts';
+import type { ScheduleHours } from '#lib/hours/schedule.ts';
+import { schema, type Transaction } from '#lib/server/db/index.ts';
+import { OperationError } from './error.ts';
+import { temporaryValue } from './values.ts';
+
+/** The queues that a target means now, by name. */
+export async function queuesOf(tx: Transaction, organizationId: string, target: Target) {
+  const { id, name, kind, tags, scheduleId } = schema.queue;
+  const queues = await tx
+    .select({ id, name, kind, tags, scheduleId })
+    .from(schema.queue)
+    .where(eq(schema.queue.organizationId, organizationId))
+    .orderBy(asc(name));
+  return queues.filter(
+    (queue) =>
+      target.all ||
+      target.queueIds.includes(queue.id) ||
+      target.kinds.includes(queue.kind) ||
+      queue.tags.some((tag) => target.tags.includes(tag))
+  );
+}
+
+export async function listTemporaries(tx: Transaction, organizationId: string) {
+  const table = schema.temporarySchedule;
+  return tx.select().from(table).where(eq(table.organizationId, organizationId)).orderBy(asc(table.name));
+}
+
+/** Throws `not-found`. */
+export async function readTemporary(tx: Transaction, organizationId: string, id: string) {
+  const table = schema.temporarySchedule;
+  const [row] = await tx
+    .select()
+    .from(table)
+    .where(and(eq(table.organizationId, organizationId), eq(table.id, id)));
+  if (!row) throw new OperationError('not-found');
+  return row;
+}
+
+/** Those that are on at this moment, as the engine has them. */
+export async function temporariesOn(tx: Transaction, organizationId: string, nowMs: number): Promise<TemporaryValue[]> {
+  const rows = await listTemporaries(tx, organizationId);
+  return rows.map(temporaryValue).filter(({ on }) => on !== null && on.untilMs > nowMs);
+}
+
+/** A queue's hours with what is on for it, by the engine's own order. */
+export function hoursOf(
+  queue: { id: string },
+  schedule: ScheduleHours | null,
+  temporaries: TemporaryValue[],
+  nowMs: number
+): QueueHours {
+  const own = temporaries.filter(({ on }) => on?.queueIds.some((id) => id === queue.id));
+  return queueHours(schedule && hoursNow(schedule, nowMs), own);
+}
+
+/**
+ * When a queue takes calls again once something that is on now is over, epoch ms; null: not within a year.
+ *
+ * @param untilMs the end of what closes it
+ */
+export function nextOpening(schedule: ScheduleHours | null, untilMs: number): number | null {
+  if (!schedule) return untilMs;
+  const then = hoursNow(schedule, untilMs);
+  return then.open ? untilMs : then.untilMs;
+}
