@@ -21,7 +21,8 @@ export type Bench = (note: (text: string) => void, options: Map<string, number>)
 const benches: Record<string, { options: string[]; load: () => Promise<{ default: Bench }> }> = {
   'call-path': { options: [], load: () => import('../../tests/bench/call-path.ts') },
   core: { options: [], load: () => import('../../tests/bench/core.ts') },
-  queue: { options: ['agents', 'talk', 'rate', 'seconds'], load: () => import('../../tests/bench/queue.ts') }
+  queue: { options: ['agents', 'talk', 'rate', 'seconds'], load: () => import('../../tests/bench/queue.ts') },
+  'waiting-time': { options: ['seed'], load: () => import('../../tests/bench/waiting-time.ts') }
 };
 
 async function main(): Promise<void> {

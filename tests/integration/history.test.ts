@@ -7,6 +7,7 @@ import { cellKeys } from '#lib/server/cell/keys.ts';
 import { connect, migrate, schema, withOrganization } from '#lib/server/db/index.ts';
 import { readIntents } from '#lib/server/history/intents.ts';
 import { readPlaces } from '#lib/server/history/places.ts';
+import { readAccuracy } from '#lib/server/operations/read-accuracy.ts';
 import { env } from '../support/environment.ts';
 import { followOnce } from '../support/follow-history.ts';
 import { openFixture, testCell, unique } from './db-fixture.ts';
@@ -220,6 +221,48 @@ test('kept places are there until they are taken or over, with whose they are', 
     await followOnce(fixture.owner, ofCell);
     expect(await readPlaces(fixture.owner.sql, ofCell)).toEqual(expected[at]);
   }
+  await redis.del(keys.facts);
+  redis.disconnect();
+  await fixture.close();
+});
+
+test('B5: what was predicted is kept with what then happened, and how right it was is read from it', async () => {
+  const fixture = await openFixture();
+  const redis = new Redis(env('VAXEL_REDIS'));
+  const ownCell = 9_017;
+  const keys = cellKeys(ownCell);
+  const organizationId = id.organization((await fixture.organization()).organizationId);
+  const mark = unique();
+  const queueId = id.queue(`q-${mark}`);
+  const nowMs = Date.now();
+  /** Waited so long, was told 100 s (80 to 120), app_queue's 60 s. */
+  const visit = (n: number, waitedMs: number, outcome: 'answered' | 'abandoned'): Fact[] => {
+    const common = { v: 1 as const, organizationId };
+    const about = { visitId: id.visit(`v${n}-${mark}`), callId: id.call(`c${n}-${mark}`), queueId };
+    const rank = { queuedAtMs: nowMs, creditSeconds: 0, strict: false };
+    const expectedMs = { pace: 100_000, handle: null, average: 60_000 };
+    const range = { lowMs: 80_000, highMs: 120_000 };
+    const agentId = outcome === 'answered' ? id.agent('a') : null;
+    const atMs = nowMs;
+    return [
+      { ...common, atMs, type: 'visit-entered', ...about, caller: null, withheld: true, ...rank, because: 'call' },
+      { ...common, atMs, type: 'predicted', ...about, place: 2, agents: 1, by: 'pace', expectedMs, ...range },
+      { ...common, atMs: nowMs + waitedMs, type: 'visit-ended', ...about, outcome, waitedMs, agentId }
+    ];
+  };
+  const facts = [...visit(1, 110_000, 'answered'), ...visit(2, 130_000, 'answered'), ...visit(3, 500_000, 'abandoned')];
+  for (const [index, fact] of facts.entries())
+    await redis.xadd(keys.facts, `7-${index + 1}`, 'fact', JSON.stringify(fact));
+  await followOnce(fixture.owner, ownCell);
+  const read = (of: string) =>
+    withOrganization(fixture.web.db, of, (tx) => readAccuracy(tx, of, queueId, nowMs + 1_000_000));
+  expect(await read(organizationId)).toEqual({
+    answered: 2,
+    errorSeconds: expect.closeTo(Math.sqrt((10 ** 2 + 30 ** 2) / 2)),
+    averageErrorSeconds: expect.closeTo(Math.sqrt((50 ** 2 + 70 ** 2) / 2)),
+    withinPercent: 50
+  });
+  expect(await read((await fixture.organization()).organizationId)).toMatchObject({ answered: 0, errorSeconds: null });
   await redis.del(keys.facts);
   redis.disconnect();
   await fixture.close();

@@ -92,6 +92,8 @@ test('a queue’s version row has the value in the engine’s own shape, who wro
     position: null,
     positionEverySeconds: 60,
     positionMost: 10,
+    waitingTime: null,
+    waitingTimeEverySeconds: 120,
     ringSeconds: 25,
     wrapUpSeconds: 30,
     logoutAfterUnanswered: 3,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leastCalls } from '#lib/acd/pace.ts';
 import { withheldNumber } from '../../pbx/carrier/carrier.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import { env } from '../support/environment.ts';
@@ -95,6 +96,34 @@ describe('before and in the queue', () => {
     expect(heard(spans)).toEqual([800, 1900, 2300, 300, 1900, 2100]);
     expect(world.facts().filter((fact) => fact.type === 'announced' && fact.place === 3)).toEqual([]);
   });
+
+  test('P9: the estimated waiting time is heard once enough calls have been answered, and not the same again', async () => {
+    const queue = await world.queue({ waitingTime: played('waiting-time'), waitingTimeEverySeconds: 30 });
+    const agent = await world.agent('Vera Vänt', [queue]);
+    const phone = await agent.start();
+    for (let n = 0; n < leastCalls; n += 1) {
+      const served = await world.call(queue);
+      const invitation = await phone.invitation();
+      await invitation.answer();
+      await world.fact('talk-started', ({ offerId }) => offerId === invitation.offerId);
+      await served.hangUp();
+      await invitation.ended;
+    }
+    const ahead = await world.call(queue);
+    await (await phone.invitation()).answer();
+    await world.fact('talk-started', ({ agentId, atMs }) => agentId === agent.userId && atMs > Date.now() - 5_000);
+    const record = join(folder, 'wait.wav');
+    const call = await world.call(queue, { record });
+    const told = await world.fact('announced', ({ announcement }) => announcement === 'waiting-time');
+    expect(told).toMatchObject({ failed: false, wait: { fromMinutes: 0, toMinutes: 1 } });
+    const predicted = await world.fact('predicted', ({ visitId }) => visitId === told.visitId);
+    expect(predicted).toMatchObject({ place: 1, agents: 1, by: 'handle' });
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // music again
+    await call.hangUp();
+    await call.ended;
+    await ahead.hangUp();
+    expect(heard(await toneTimeline(record, allTones))).toEqual([2700, 2900, 3100, 3300, 300]);
+  }, 120_000);
 
   test('P4: closed without an announcement is busy, and never answered', async () => {
     const queue = await world.queue({ scheduleId: await world.neverOpen() });

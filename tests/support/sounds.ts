@@ -9,6 +9,10 @@ export const announcementTones: Record<string, { hz: number; seconds: number }> 
   'number-1': { hz: 2100, seconds: 0.4 },
   'number-2': { hz: 2300, seconds: 0.4 },
   'number-3': { hz: 2500, seconds: 0.4 },
+  'waiting-time': { hz: 2700, seconds: 0.5 },
+  'less-than': { hz: 2900, seconds: 0.4 },
+  'number-1-en': { hz: 3100, seconds: 0.4 },
+  minute: { hz: 3300, seconds: 0.4 },
   reconnecting: { hz: 500, seconds: 0.8 },
   unavailable: { hz: 440, seconds: 1 },
   /** For what must be cut off. */

@@ -72,6 +72,8 @@ export interface QueueSettings {
   position?: { media: string; mustBeHeard: boolean } | null;
   positionEverySeconds?: number;
   positionMost?: number;
+  waitingTime?: { media: string; mustBeHeard: boolean } | null;
+  waitingTimeEverySeconds?: number;
   scheduleId?: string | null;
   distribution?: Distribution;
   parallelAgents?: number;

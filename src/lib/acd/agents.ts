@@ -125,11 +125,14 @@ export function acted(agent: Agent): void {
   agent.demoted = false;
 }
 
+export function wrapUpSecondsOf(turn: Turn, agentId: AgentId, queueId: QueueId): number {
+  const own = turn.indexes.membersByAgent.get(agentId)?.get(queueId)?.wrapUpSeconds ?? null;
+  return own ?? configured(turn.state, 'queue', queueId)?.wrapUpSeconds ?? 0;
+}
+
 /** Rule 6: the agent's own leg has left the call. */
 export function startWrapUp(turn: Turn, agent: Agent, queueId: QueueId): void {
-  const own = turn.indexes.membersByAgent.get(agent.id)?.get(queueId)?.wrapUpSeconds ?? null;
-  const asQueue = configured(turn.state, 'queue', queueId)?.wrapUpSeconds ?? 0;
-  const seconds = agent.queueIds.length > 0 ? (own ?? asQueue) : 0;
+  const seconds = agent.queueIds.length > 0 ? wrapUpSecondsOf(turn, agent.id, queueId) : 0;
   if (seconds <= 0) {
     agent.occupancy = { type: 'free' };
     agent.idleSinceMs = turn.nowMs;

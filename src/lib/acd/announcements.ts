@@ -4,10 +4,12 @@ import type { ClosedReason } from './events.ts';
 import { id } from './ids.ts';
 import { configured } from './indexes.ts';
 import { placeOf } from './pools.ts';
-import { mostSpoken, sayNumber } from './speech.ts';
+import { predict } from './pace.ts';
+import { mostSpoken, sayNumber, sayWait, type SpokenWait } from './speech.ts';
 import type { Announcement, Call } from './state.ts';
 import { newId, putCall, putVisit, schedule, send, tell, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
+import { mayBeSaid, wordsFor } from './waiting-time.ts';
 import { writeTag } from './write-tag.ts';
 
 /** An announcement whose end is never told is taken for ended after this; a long one is 60 s. */
@@ -20,15 +22,17 @@ export const reconnectingMedia = 'reconnecting';
  */
 export const positionCheckMs = 10_000;
 
-/** What an announcement says now: its media in order, and the place if that is what it tells. */
+/** What an announcement says now: its media in order, and the place or the waiting time if that is what it tells. */
 export interface Wording {
   media: string[];
   place?: number;
+  wait?: SpokenWait;
 }
 
 /** null: nothing is to be played for it now. */
 export function wordingOf(turn: Turn, call: Call, kind: Announcement): Wording | null {
   if (kind === 'position') return positionOf(turn, call);
+  if (kind === 'waiting-time') return waitingTimeOf(turn, call);
   const setting = settingOf(turn, call, kind);
   return setting && { media: [setting.media] };
 }
@@ -36,7 +40,7 @@ export function wordingOf(turn: Turn, call: Call, kind: Announcement): Wording |
 function settingOf(
   turn: Turn,
   call: Call,
-  kind: Exclude<Announcement, 'position'>
+  kind: Exclude<Announcement, 'position' | 'waiting-time'>
 ): Pick<AnnouncementSetting, 'media'> | null {
   const queue = configured(turn.state, 'queue', call.queueId);
   switch (kind) {
@@ -76,21 +80,39 @@ function positionOf(turn: Turn, call: Call): Wording | null {
   return { media: [queue.position.media, ...sayNumber(place, call.language)], place };
 }
 
-export function play(turn: Turn, call: Call, kind: Announcement, { media, place }: Wording): void {
+/** P9: silent with too little to go by, and when it would be longer than what was said, or the same again. */
+function waitingTimeOf(turn: Turn, call: Call): Wording | null {
+  const queue = configured(turn.state, 'queue', call.queueId);
+  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  // Who is being rung for will not wait.
+  if (!queue?.waitingTime || !visit || visit.offers.length > 0) return null;
+  const prediction = predict(turn, visit);
+  const wait = prediction && wordsFor(prediction);
+  if (!wait || !mayBeSaid(wait, visit.saidWait)) return null;
+  return { media: [queue.waitingTime.media, ...sayWait(wait, call.language)], wait };
+}
+
+export function play(turn: Turn, call: Call, kind: Announcement, { media, place, wait }: Wording): void {
   const playId = id.play(newId(turn, 'p'));
-  call.playing = { playId, announcement: kind, media, ...(place === undefined ? {} : { place }) };
+  call.playing = { playId, announcement: kind, media, ...said(place, wait) };
   putCall(turn, call);
-  if (place !== undefined) noteSaid(turn, call, place);
+  noteSaid(turn, call, place, wait);
   send(turn, { type: 'play', callId: call.id, playId, media, language: call.language });
   schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
 }
 
+const said = (place: number | undefined, wait: SpokenWait | undefined) => ({
+  ...(place === undefined ? {} : { place }),
+  ...(wait === undefined ? {} : { wait })
+});
+
 /** From its beginning on it counts as said: a caller who hears half of it must not hear a worse one later. */
-function noteSaid(turn: Turn, call: Call, place: number): void {
+function noteSaid(turn: Turn, call: Call, place: number | undefined, wait: SpokenWait | undefined): void {
   const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
-  if (!visit) return;
-  const isNew = visit.saidPlace?.place !== place;
-  visit.saidPlace = { place, atMs: turn.nowMs };
+  if (!visit || (place === undefined && wait === undefined)) return;
+  const isNew = place !== visit.saidPlace?.place || wait !== undefined;
+  if (place !== undefined) visit.saidPlace = { place, atMs: turn.nowMs };
+  if (wait !== undefined) visit.saidWait = wait;
   putVisit(turn, visit);
   if (isNew) writeTag(turn, call, visit, null);
 }
@@ -98,7 +120,7 @@ function noteSaid(turn: Turn, call: Call, place: number): void {
 /** The announcement is over, cut short or failed: told, and nothing plays any more. */
 export function endPlay(turn: Turn, call: Call, failed: boolean): void {
   if (call.playing === null) return;
-  const { announcement, media, place } = call.playing;
+  const { announcement, media, place, wait } = call.playing;
   call.playing = null;
   putCall(turn, call);
   unschedule(turn, `play:${call.id}`);
@@ -109,7 +131,7 @@ export function endPlay(turn: Turn, call: Call, failed: boolean): void {
     announcement,
     media: media[0] ?? '',
     failed,
-    ...(place === undefined ? {} : { place })
+    ...said(place, wait)
   });
 }
 
@@ -122,9 +144,10 @@ export function scheduleRepeats(turn: Turn, call: Call): void {
   };
   if (queue?.repeated) after('repeat', queue.repeatEverySeconds * 1_000);
   if (queue?.position) after('position', positionCheckMs);
+  if (queue?.waitingTime) after('waiting-time', queue.waitingTimeEverySeconds * 1_000);
 }
 
 /** Nothing more is due for the caller's ear. */
 export function quiet(turn: Turn, call: Call): void {
-  for (const kind of ['play', 'repeat', 'position']) unschedule(turn, `${kind}:${call.id}`);
+  for (const kind of ['play', 'repeat', 'position', 'waiting-time']) unschedule(turn, `${kind}:${call.id}`);
 }

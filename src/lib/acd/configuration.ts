@@ -94,6 +94,9 @@ export interface QueueValue extends Priority {
   positionEverySeconds: number;
   /** Places beyond this are not said. */
   positionMost: number;
+  /** P9: said after the place, and looked at again after so long; null: never. */
+  waitingTime: AnnouncementSetting | null;
+  waitingTimeEverySeconds: number;
   ringSeconds: number;
   wrapUpSeconds: number;
   /** P18: so many unanswered offers in a row log the agent out; 0: never. */

@@ -8,6 +8,7 @@ import { tellHours } from './hours.ts';
 import { indexConfiguration } from './indexes.ts';
 import { refreshNumber, refreshWaiting } from './needs.ts';
 import { withdrawFromAgent } from './offers.ts';
+import { dropPace } from './pace.ts';
 import { dropEmptyPools } from './pools.ts';
 import { compareText } from './sorted.ts';
 import type { Agent } from './state.ts';
@@ -30,7 +31,7 @@ export function configure(turn: Turn, event: Changed): void {
   const { entity, id, version } = event;
   const given = event.value && withDefaults(event.value);
   const value = given?.type === 'temporary' ? unlessOver(given, turn.nowMs) : given;
-  turn.state.configuration.set(key, { v: 3, entity, id, version, value });
+  turn.state.configuration.set(key, { v: 4, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
   const one = value ?? old;
@@ -84,6 +85,7 @@ function removeQueue(turn: Turn, queueId: QueueId): void {
     if (call) failCall(turn, call);
   }
   for (const agentId of membersOf(turn, queueId)) refreshMember(turn, agentId, []);
+  dropPace(turn, queueId);
 }
 
 /**

@@ -17,6 +17,7 @@ import { announceNext } from './journey.ts';
 import { match, tellWaiting } from './matcher.ts';
 import { refreshNeeds } from './needs.ts';
 import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
+import { predictWaits } from './pace.ts';
 import { dropPlace, forgetSeen, restorePlaces } from './places.ts';
 import { buildIndexes } from './pools.ts';
 import { arriveOrReturn, disconnect, reconcile } from './recovery.ts';
@@ -72,6 +73,7 @@ export function createEngine(state: State = emptyState()): Engine {
       match(turn);
       tellAgentStates(turn);
       tellWaiting(turn);
+      predictWaits(turn);
       if (input.event.type === 'click') replyTo(turn, input.event.commandId);
       return { commands: turn.commands, facts: turn.facts, changed: [...turn.changed].toSorted() };
     }
@@ -167,7 +169,7 @@ function handlePbxEvent(turn: Turn, event: PbxEvent): void {
 }
 
 /** Keys whose deadline asks something of the PBX. */
-const pbxDeadlines = new Set(['ring', 'connect', 'play', 'repeat', 'position', 'gone', 'page']);
+const pbxDeadlines = new Set(['ring', 'connect', 'play', 'repeat', 'position', 'waiting-time', 'gone', 'page']);
 
 function deadline(turn: Turn, key: string): void {
   const { state, nowMs } = turn;
@@ -191,7 +193,8 @@ function deadline(turn: Turn, key: string): void {
     case 'repeat':
       return call && announceNext(turn, call, 'repeated');
     case 'position':
-      return call && announceNext(turn, call, 'position');
+    case 'waiting-time':
+      return call && announceNext(turn, call, kind);
     case 'gone':
       if (first === 'call' && call) callNotGone(turn, call);
       if (first === 'offer' && offer) offerNotGone(turn, offer);

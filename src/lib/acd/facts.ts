@@ -11,6 +11,8 @@ import type {
   QueueId,
   VisitId
 } from './ids.ts';
+import type { SpokenWait } from './speech.ts';
+import type { Predictor } from './waiting-time.ts';
 
 /**
  * What the engine decided and why, in codes with parameters. Facts feed everything after: live views, history,
@@ -50,12 +52,27 @@ export type FactBody =
       type: 'announced';
       callId: CallId;
       visitId: VisitId | null;
-      announcement: 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position';
+      announcement: 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position' | 'waiting-time';
       /** The first of several that were played in a row. */
       media: string;
       failed: boolean;
-      /** What was said (P8). */
+      /** What was said (P8, P9). */
       place?: number;
+      wait?: SpokenWait;
+    }
+  /** What a visit is to expect as it begins to wait (B5): each way of telling, and the range of the one that is used. */
+  | {
+      type: 'predicted';
+      visitId: VisitId;
+      callId: CallId;
+      queueId: QueueId;
+      place: number;
+      /** At work in the queue. */
+      agents: number;
+      by: Predictor;
+      expectedMs: Record<Predictor, number | null>;
+      lowMs: number;
+      highMs: number;
     }
   | {
       type: 'visit-entered';

@@ -1,5 +1,6 @@
 import type { EngineEvent } from './events.ts';
 import { atWork, isFree } from './indexes.ts';
+import { choosePredictors } from './pace.ts';
 import type { Agent, Day } from './state.ts';
 import { tell } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -28,6 +29,7 @@ export function beginDay(turn: Turn, event: Extract<EngineEvent, { type: 'day-be
     takeFigure(turn, agent);
     turn.toRefresh.add(agentId);
   }
+  choosePredictors(turn, organizationId);
   tell(turn, organizationId, { type: 'day-began', dayStartMs });
 }
 

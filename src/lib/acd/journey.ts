@@ -76,7 +76,7 @@ function admit(turn: Turn, call: Call, queue: QueueValue): void {
   const all = (['welcome', 'first'] as const).filter((kind) => queue[kind] !== null);
   const lastMust = all.findLastIndex((kind) => queue[kind]?.mustBeHeard);
   call.before = all.slice(0, lastMust + 1);
-  call.after = [...all.slice(lastMust + 1), 'position'];
+  call.after = [...all.slice(lastMust + 1), 'position', 'waiting-time'];
   answer(turn, call);
   advance(turn, call);
 }
@@ -110,8 +110,8 @@ export function closedOutcome(call: Call): CallOutcome | null {
   return call.visitId === null ? 'closed' : null;
 }
 
-/** P7, P8: it is time for one of those that come again. While another plays it comes after that. */
-export function announceNext(turn: Turn, call: Call, kind: 'repeated' | 'position'): void {
+/** P7, P8, P9: it is time for one of those that come again. While another plays it comes after that. */
+export function announceNext(turn: Turn, call: Call, kind: 'repeated' | 'position' | 'waiting-time'): void {
   if (call.phase !== 'waiting') return;
   if (!call.after.includes(kind)) call.after.push(kind);
   putCall(turn, call);
@@ -123,7 +123,7 @@ interface Entry {
   strict: boolean;
   trigger: OfferWhy['trigger'];
   /** Adopted visits keep what they had. */
-  kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds' | 'saidPlace'>;
+  kept?: Pick<Visit, 'id' | 'queuedAtMs' | 'creditSeconds' | 'saidPlace' | 'saidWait'>;
   /** What it had waited before counts for its needs. */
   needsSinceMs?: number;
 }
@@ -137,7 +137,7 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
   // As good as it was, and never worse than without it.
   const credit = place ? Math.max(own, (turn.nowMs - place.rankMs) / 1_000) : own;
   const visit: Visit = {
-    v: 3,
+    v: 4,
     id: entry.kept?.id ?? id.visit(newId(turn, 'v')),
     callId: call.id,
     organizationId: call.organizationId,
@@ -152,7 +152,9 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
     offers: [],
     taken: false,
     refusals: [],
-    saidPlace: entry.kept?.saidPlace ?? null
+    saidPlace: entry.kept?.saidPlace ?? null,
+    saidWait: entry.kept?.saidWait ?? null,
+    predicted: null
   };
   call.phase = 'waiting';
   call.visitId = visit.id;

@@ -1,10 +1,11 @@
 import type { LegEnd } from './events.ts';
 import type { FactBody, OfferOutcome, OfferWhy } from './facts.ts';
 import { id } from './ids.ts';
-import { acted, agentOf, logOut, release } from './agents.ts';
+import { acted, agentOf, logOut, release, wrapUpSecondsOf } from './agents.ts';
 import { deviceFailed, deviceWorked } from './devices.ts';
 import { countCall } from './fairness.ts';
 import { configured } from './indexes.ts';
+import { learnFromVisit, learnHandling } from './pace.ts';
 import { keepPlace } from './places.ts';
 import { indexFree } from './pools.ts';
 import { endPlay, quiet } from './announcements.ts';
@@ -168,6 +169,7 @@ export function connected(turn: Turn, offer: Offer): void {
   putCall(turn, call);
   tellVisitEnded(turn, visit, 'answered', offer.agentId);
   forgetVisit(turn, visit);
+  learnFromVisit(turn, visit, 'answered');
   const agent = turn.state.agent.get(offer.agentId);
   if (agent) countCall(turn, agent);
   tell(turn, offer.organizationId, { type: 'talk-started', ...about(offer), sinceMs: turn.nowMs });
@@ -316,6 +318,7 @@ export function endTalk(turn: Turn, offer: Offer, endedBy: 'caller' | 'agent' | 
   if (offer.phase !== 'talking') return;
   const talkedMs = turn.nowMs - (offer.talkSinceMs ?? turn.nowMs);
   tell(turn, offer.organizationId, { type: 'talk-ended', ...about(offer), talkedMs, endedBy, lost });
+  if (!lost) learnHandling(turn, offer, wrapUpSecondsOf(turn, offer.agentId, offer.queueId) * 1_000);
   const call = turn.state.call.get(offer.callId);
   if (call && endedBy !== 'caller' && !lost) hangUpCall(turn, call, 'normal', null, endedBy);
 }
@@ -355,6 +358,7 @@ export function endVisit(
   }
   if (outcome === 'abandoned') keepPlace(turn, visit);
   forgetVisit(turn, visit);
+  if (outcome === 'abandoned') learnFromVisit(turn, visit, outcome);
   tellVisitEnded(turn, visit, outcome, null);
 }
 

@@ -174,7 +174,13 @@ function enterAgain(turn: Turn, call: Call, tag: Tag, playing: PlayId | null): v
   putCall(turn, call);
   tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
   const saidPlace = tag.saidPlace === null ? null : { place: tag.saidPlace, atMs: turn.nowMs };
-  const kept = { id: tag.visitId, queuedAtMs: tag.queuedAtMs, creditSeconds: tag.creditSeconds, saidPlace };
+  const kept = {
+    id: tag.visitId,
+    queuedAtMs: tag.queuedAtMs,
+    creditSeconds: tag.creditSeconds,
+    saidPlace,
+    saidWait: tag.saidWait
+  };
   enterQueue(turn, call, { because: 'adopted', strict: tag.strict, trigger: 'recovered', kept });
   // Something plays: it ends by itself, and the next is due after it.
   if (playing) playsAlready(turn, call, playing);

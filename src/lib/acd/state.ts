@@ -1,4 +1,6 @@
 import { upgrade } from './upgrade.ts';
+import type { SpokenWait } from './speech.ts';
+import type { Band, Predictor } from './waiting-time.ts';
 import type { PbxCommand } from './commands.ts';
 import type { ConfigurationEntity, ConfigurationValue, Language, SkillNeed } from './configuration.ts';
 import type { Caller, ClosedReason, KeptPlace, ReachabilityReason } from './events.ts';
@@ -31,6 +33,7 @@ export interface State {
   day: Map<OrganizationId, Day>;
   place: Map<string, Place>;
   seen: Map<CallerToken, Seen>;
+  pace: Map<QueueId, Pace>;
   schedule: Map<ScheduleId, Schedule>;
   /** By `entity:id`. */
   configuration: Map<string, Configured>;
@@ -41,7 +44,20 @@ export type EntityKind = keyof State;
 /** `kind:id`; `cell` alone has no id. */
 export type EntityKey = string;
 export type Entity =
-  Cell | Call | Visit | Offer | Agent | Device | Day | Place | Seen | Schedule | Configured | Outstanding | Deadline;
+  | Cell
+  | Call
+  | Visit
+  | Offer
+  | Agent
+  | Device
+  | Day
+  | Place
+  | Seen
+  | Pace
+  | Schedule
+  | Configured
+  | Outstanding
+  | Deadline;
 
 export interface Cell {
   v: 3;
@@ -53,7 +69,7 @@ export interface Cell {
   callsMost: number | null;
 }
 
-export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position';
+export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position' | 'waiting-time';
 /** See the drawing in the README. `ending`: asked to hang up, the leg not yet gone. */
 export type CallPhase = 'welcoming' | 'closed' | 'waiting' | 'talking' | 'ending';
 
@@ -78,7 +94,7 @@ export interface Call {
   before: Announcement[];
   /** To be played next, while offers run. */
   after: Announcement[];
-  playing: { playId: PlayId; announcement: Announcement; media: string[]; place?: number } | null;
+  playing: { playId: PlayId; announcement: Announcement; media: string[]; place?: number; wait?: SpokenWait } | null;
   outcome: CallOutcome | null;
   reason: ClosedReason | null;
   endedBy: 'caller' | 'agent' | 'system';
@@ -86,7 +102,7 @@ export interface Call {
 }
 
 export interface Visit {
-  v: 3;
+  v: 4;
   id: VisitId;
   callId: CallId;
   organizationId: OrganizationId;
@@ -110,6 +126,56 @@ export interface Visit {
   refusals: { agentId: AgentId; untilMs: number }[];
   /** P8: the place last said, and when: no worse one is said after it; null: none yet. */
   saidPlace: { place: number; atMs: number } | null;
+  /** P9: the waiting time last said: no longer one is said after it, nor the same; null: none yet. */
+  saidWait: SpokenWait | null;
+  /** What it was to expect when it began to wait; null: too little was known. */
+  predicted: Prediction | null;
+}
+
+export interface Prediction {
+  atMs: number;
+  /** The one that was used: the range is its. */
+  by: Predictor;
+  /** From `atMs` to the answer. */
+  expectedMs: Record<Predictor, number | null>;
+  /** P10 and P90. */
+  lowMs: number;
+  highMs: number;
+}
+
+/** A mean that forgets; `count` up to what it remembers. */
+export interface Mean {
+  count: number;
+  ms: number;
+}
+
+/** Squares of errors in ms, of the same predictions for each. */
+export interface DayOfErrors {
+  count: number;
+  squares: Record<Predictor, number>;
+}
+
+/** How fast a queue goes, and how well that was told (P9, B5). */
+export interface Pace {
+  v: 1;
+  id: QueueId;
+  organizationId: OrganizationId;
+  /** From the first ring to the end of wrap-up. */
+  handle: Mean;
+  /** Time between two answers × agents at work, of times in which somebody waited throughout. */
+  cycle: Mean;
+  /** The last answer, if somebody has waited since. */
+  busySinceMs: number | null;
+  /** The moving average of waits of app_queue. */
+  averageSeconds: number;
+  /** Callers who gave up, and how long all have waited: both fade. */
+  left: number;
+  waitedMs: number;
+  band: Band;
+  used: Predictor;
+  today: DayOfErrors;
+  /** Days before today, the latest first. */
+  days: DayOfErrors[];
 }
 
 /** `ending`: decided, the agent's leg not yet gone. The agent is not free before it is. */
@@ -240,7 +306,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 3;
+  v: 4;
   entity: ConfigurationEntity;
   id: string;
   version: number;
@@ -271,6 +337,7 @@ export function emptyState(): State {
     day: new Map(),
     place: new Map(),
     seen: new Map(),
+    pace: new Map(),
     schedule: new Map(),
     configuration: new Map(),
     command: new Map(),

@@ -16,14 +16,23 @@ const tag: Tag = {
   offerId: id.offer('o12.345678-2'),
   agentId: id.agent(uuid),
   talkSinceMs: 1_795_345_891_104,
-  saidPlace: 12
+  saidPlace: 12,
+  saidWait: { fromMinutes: 20, toMinutes: 35 }
 };
 
 test('what is written is read back, within the limit with real ids', () => {
   const text = encodeTag(tag);
   expect(decodeTag(text)).toEqual(tag);
   expect(text.length).toBeLessThanOrEqual(tagLimitBytes);
-  const waiting = { ...tag, offerId: null, agentId: null, talkSinceMs: null, strict: false, saidPlace: null };
+  const waiting = {
+    ...tag,
+    offerId: null,
+    agentId: null,
+    talkSinceMs: null,
+    strict: false,
+    saidPlace: null,
+    saidWait: null
+  };
   expect(decodeTag(encodeTag(waiting))).toEqual(waiting);
 });
 
@@ -36,7 +45,7 @@ test.each([
   null,
   '',
   'hello',
-  '3|a|b|c|d|1|0|0|sv||||',
+  '4|a|b|c|d|1|0|0|sv|||||',
   '1|a|b|c|d|1|0|0|sv||||',
   '2|a|b|c|d|1|0|0|sv|||',
   '1|a|b|c|d|soon|0|0|sv|||',

@@ -1,4 +1,5 @@
 import type { Language } from './configuration.ts';
+import type { SpokenWait } from './speech.ts';
 import { id } from './ids.ts';
 import type { AgentId, CallId, OfferId, OrganizationId, QueueId, VisitId } from './ids.ts';
 
@@ -20,15 +21,17 @@ export interface Tag {
   talkSinceMs: number | null;
   /** P8: no worse place is said after it; null: none was. */
   saidPlace: number | null;
+  /** P9: no longer one is said after it. */
+  saidWait: SpokenWait | null;
 }
 
 /** Asterisk copies the variable into every event, so it is kept short. */
 export const tagLimitBytes = 400;
-const version = '2';
-/** Fields of each version that is understood: version 1 had no place said. */
-const fieldsOf: Record<string, number> = { 1: 12, 2: 13 };
+const version = '3';
+/** Fields of each version that is understood: the first had nothing of what was said, the second the place. */
+const fieldsOf: Record<string, number> = { 1: 12, 2: 13, 3: 14 };
 
-/** `2|call|visit|…`, percent-encoded fields, so that it passes a dialplan unharmed. Throws when it would be too long. */
+/** `3|call|visit|…`, percent-encoded fields, so that it passes a dialplan unharmed. Throws when it would be too long. */
 export function encodeTag(tag: Tag): string {
   const text = [
     version,
@@ -43,7 +46,8 @@ export function encodeTag(tag: Tag): string {
     tag.offerId ?? '',
     tag.agentId ?? '',
     tag.talkSinceMs ?? '',
-    tag.saidPlace ?? ''
+    tag.saidPlace ?? '',
+    tag.saidWait ? `${tag.saidWait.fromMinutes}-${tag.saidWait.toMinutes}` : ''
   ]
     .map((field) => encodeURIComponent(field))
     .join('|');
@@ -57,7 +61,7 @@ export function decodeTag(text: string | null): Tag | null {
   const fields = text?.split('|') ?? [];
   if (fields.length !== fieldsOf[fields[0] ?? '']) return null;
   const [, callId, visitId, organizationId, queueId, queuedAt, credit, strict, language, ...more] = fields.map(decode);
-  const [offerId, agentId, talkSince, saidPlace] = more;
+  const [offerId, agentId, talkSince, saidPlace, saidWait] = more;
   const queuedAtMs = Number(queuedAt);
   const creditSeconds = Number(credit);
   if (!callId || !visitId || !organizationId || !queueId) return null;
@@ -75,12 +79,18 @@ export function decodeTag(text: string | null): Tag | null {
     offerId: offerId ? id.offer(offerId) : null,
     agentId: agentId ? id.agent(agentId) : null,
     talkSinceMs: numberOrNull(talkSince),
-    saidPlace: numberOrNull(saidPlace)
+    saidPlace: numberOrNull(saidPlace),
+    saidWait: waitOrNull(saidWait)
   };
 }
 
 function numberOrNull(field: string | undefined): number | null {
   return field && Number.isFinite(Number(field)) ? Number(field) : null;
+}
+
+function waitOrNull(field: string | undefined): SpokenWait | null {
+  const [, fromMinutes, toMinutes] = /^(\d+)-(\d+)$/.exec(field ?? '') ?? [];
+  return toMinutes === undefined ? null : { fromMinutes: Number(fromMinutes), toMinutes: Number(toMinutes) };
 }
 
 function decode(field: string): string {

@@ -2,7 +2,7 @@ import type { ConfigurationEntity, ConfigurationValue } from './configuration.ts
 import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 3, agent: 2, call: 2, visit: 3, configuration: 3 };
+const versions: Record<string, number> = { cell: 3, agent: 2, call: 2, visit: 4, configuration: 4 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -32,13 +32,15 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
         needs: [],
         needsSinceMs: visit.queuedAtMs,
         taken: false,
-        saidPlace: null
+        saidPlace: null,
+        saidWait: null,
+        predicted: null
       };
-      return { ...before, ...visit, v: 3 };
+      return { ...before, ...visit, v: 4 };
     }
     case 'configuration': {
       const { value, ...configured } = entity as Configured;
-      return { ...configured, v: 3, value: value && withDefaults(value) };
+      return { ...configured, v: 4, value: value && withDefaults(value) };
     }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
@@ -66,7 +68,9 @@ const newSettings: Record<ConfigurationEntity, object> = {
     closedBy: {},
     position: null,
     positionEverySeconds: 60,
-    positionMost: 10
+    positionMost: 10,
+    waitingTime: null,
+    waitingTimeEverySeconds: 120
   },
   number: priority,
   agent: { skills: [] },

@@ -5,7 +5,7 @@ import { send } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 type Tagged = Pick<Visit, 'id' | 'queueId' | 'queuedAtMs' | 'creditSeconds' | 'strict'> &
-  Partial<Pick<Visit, 'saidPlace'>>;
+  Partial<Pick<Visit, 'saidPlace' | 'saidWait'>>;
 
 /** Writes the caller's leg what recovery needs without a state; again at each change of it. */
 export function writeTag(
@@ -26,7 +26,8 @@ export function writeTag(
     offerId: talk?.id ?? null,
     agentId: talk?.agentId ?? null,
     talkSinceMs: talk?.talkSinceMs ?? null,
-    saidPlace: visit.saidPlace?.place ?? null
+    saidPlace: visit.saidPlace?.place ?? null,
+    saidWait: visit.saidWait ?? null
   });
   send(turn, { type: 'tag', callId: call.id, value });
 }

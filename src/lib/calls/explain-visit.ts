@@ -7,7 +7,15 @@ import { bySetting, known, told, type Explanation, type Speaker } from './speake
 export type VisitFact = Extract<
   Fact,
   {
-    type: 'visit-entered' | 'visit-ended' | 'waits' | 'needs-changed' | 'place-kept' | 'place-taken' | 'place-refused';
+    type:
+      | 'visit-entered'
+      | 'visit-ended'
+      | 'waits'
+      | 'predicted'
+      | 'needs-changed'
+      | 'place-kept'
+      | 'place-taken'
+      | 'place-refused';
   }
 >;
 
@@ -26,6 +34,10 @@ export function explainVisit(fact: VisitFact, speaker: Speaker): Explanation {
     }
     case 'waits':
       return waits(fact, speaker);
+    case 'predicted': {
+      const text = t.predicted(duration(fact.lowMs / 1_000), duration(fact.highMs / 1_000));
+      return told(text, [[t.predictedFrom(fact.place, fact.agents)]]);
+    }
     case 'needs-changed': {
       const wait = duration(fact.waitedMs / 1_000);
       const text = fact.needs.length > 0 ? t.needsNow(wait, speaker.needs(fact.needs)) : t.needsNone(wait);

@@ -80,10 +80,33 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
     { callId, outcome: 'refused', reason: 'situation', endedBy: 'system' }
   ],
   announced: [
-    ...(['welcome', 'first', 'repeated', 'closed', 'reconnecting', 'position'] as const).flatMap((announcement) =>
-      [false, true].map((failed) => ({ callId, visitId: null, announcement, media: 'file', failed }))
+    ...(['welcome', 'first', 'repeated', 'closed', 'reconnecting', 'position', 'waiting-time'] as const).flatMap(
+      (announcement) => [false, true].map((failed) => ({ callId, visitId: null, announcement, media: 'file', failed }))
     ),
-    { callId, visitId: null, announcement: 'position', media: 'position', failed: false, place: 2 }
+    { callId, visitId: null, announcement: 'position', media: 'position', failed: false, place: 2 },
+    ...[
+      { fromMinutes: 0, toMinutes: 1 },
+      { fromMinutes: 3, toMinutes: 3 },
+      { fromMinutes: 5, toMinutes: 8 }
+    ].map((wait) => ({
+      callId,
+      visitId: null,
+      announcement: 'waiting-time' as const,
+      media: 'waiting-time',
+      failed: false,
+      wait
+    }))
+  ],
+  predicted: [
+    {
+      ...visit,
+      place: 3,
+      agents: 4,
+      by: 'pace',
+      expectedMs: { pace: 3 * minute, handle: null, average: minute },
+      lowMs: minute,
+      highMs: 5 * minute
+    }
   ],
   'visit-entered': (['call', 'agent-lost', 'adopted'] as const).flatMap((because) =>
     [false, true].map((strict) => ({

@@ -18,7 +18,7 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
       return finished(fact, speaker);
     case 'announced': {
       const what = word(t.announcements, fact.announcement, speaker);
-      const said = fact.place === undefined || fact.failed ? [] : [[t.announcedPlace(fact.place)]];
+      const said = fact.failed ? [] : saidIn(fact, speaker);
       return told(fact.failed ? t.announcedNot(what) : t.announced(what), said);
     }
     case 'offered':
@@ -47,6 +47,7 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
     case 'visit-entered':
     case 'visit-ended':
     case 'waits':
+    case 'predicted':
     case 'needs-changed':
     case 'place-kept':
     case 'place-taken':
@@ -71,6 +72,10 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
       return told(t.unknown((newer as { type: string }).type));
     }
   }
+}
+
+function saidIn({ place, wait }: Extract<Fact, { type: 'announced' }>, { t }: Speaker): Explanation['more'] {
+  return [...(place === undefined ? [] : [[t.announcedPlace(place)]]), ...(wait ? [[t.announcedWait(wait)]] : [])];
 }
 
 function finished(fact: Extract<Fact, { type: 'call-finished' }>, speaker: Speaker): Explanation {

@@ -37,7 +37,9 @@ export const queueWaitingForm = z.object({
   repeatEverySeconds: wholeNumber(10, 600),
   sayPosition: z.boolean(),
   positionEverySeconds: wholeNumber(15, 600),
-  positionMost: wholeNumber(1, mostSpoken)
+  positionMost: wholeNumber(1, mostSpoken),
+  sayWaitingTime: z.boolean(),
+  waitingTimeEverySeconds: wholeNumber(30, 1_800)
 });
 export const queueAnswerForm = z
   .object({

@@ -88,6 +88,15 @@ export const queues = dictionary(
     position: 'Säg platsen i kön, igen var',
     positionText: '”Din plats i kön är nummer två.” Även när den blir bättre, aldrig en sämre än den som sagts.',
     positionMost: 'Till och med plats',
+    waitingTime: 'Säg beräknad väntetid, igen var',
+    waitingTimeText:
+      '”Beräknad väntetid är mellan två och fyra minuter.” Aldrig längre än den som sagts, och inget förrän 20 samtal har besvarats.',
+    waitingTimeSummary: 'Beräknad väntetid sägs.',
+    accuracyTitle: 'Så väl stämmer väntetiderna, de senaste sju dagarna',
+    accuracyNone: 'Beräkningen börjar när 20 samtal har besvarats.',
+    accuracy: (calls: number, error: string, within: number) =>
+      `${calls} beräknade: fel ${error} i medeltal (kvadratiskt), ${within} % besvarade inom det beräknade spannet.`,
+    accuracyAverage: (error: string) => `Ett löpande medelvärde, som app_queue räknar, hade haft felet ${error}.`,
     positionSummary: (most: number) => `Platsen i kön sägs, till och med plats ${most}.`,
     music: 'Musik emellan.',
     seconds: 's',
@@ -220,6 +229,15 @@ export const queues = dictionary(
     position: 'Say the place in the queue, again every',
     positionText: '“Your place in the queue is number two.” Also when it gets better, never a worse one than was said.',
     positionMost: 'Up to place',
+    waitingTime: 'Say the estimated waiting time, again every',
+    waitingTimeText:
+      '“The estimated waiting time is between two and four minutes.” Never longer than was said, and nothing before 20 calls have been answered.',
+    waitingTimeSummary: 'The estimated waiting time is said.',
+    accuracyTitle: 'How right the waiting times are, the last seven days',
+    accuracyNone: 'Estimates begin when 20 calls have been answered.',
+    accuracy: (calls: number, error: string, within: number) =>
+      `${calls} estimated: an error of ${error} (root mean square), ${within} % answered within the estimated range.`,
+    accuracyAverage: (error: string) => `A moving average, as app_queue makes it, would have erred by ${error}.`,
     positionSummary: (most: number) => `The place in the queue is said, up to place ${most}.`,
     music: 'Music in between.',
     seconds: 's',

@@ -1,5 +1,8 @@
 import { listed, say, type Part } from '#lib/calls/say.ts';
+import type { SpokenWait } from '#lib/acd/speech.ts';
 import { dictionary } from './language.ts';
+
+const minutes = (from: number, to: number) => (from === to ? `${to}` : `${from}–${to}`);
 
 /**
  * What happened to a call and why, in plain words (B3). Each list is by the codes of facts; a code that is not in it is
@@ -42,8 +45,13 @@ export const why = dictionary(
       repeated: 'det upprepade köbeskedet',
       closed: 'beskedet att det är stängt',
       reconnecting: 'beskedet att samtalet kopplas på nytt',
-      position: 'platsen i kön'
+      position: 'platsen i kön',
+      'waiting-time': 'beräknad väntetid'
     },
+    announcedWait: ({ fromMinutes, toMinutes }: SpokenWait) =>
+      fromMinutes === 0 ? `Mindre än ${toMinutes} min sades.` : `${minutes(fromMinutes, toMinutes)} min sades.`,
+    predicted: (low: string, high: string) => say`Beräknad väntetid var ${low} till ${high}.`,
+    predictedFrom: (place: number, agents: number) => `Av plats ${place} och ${agents} i arbete.`,
     announcedPlace: (place: number) => `Nummer ${place} sades.`,
 
     entered: {
@@ -254,8 +262,13 @@ export const why = dictionary(
       repeated: 'the repeated queue announcement',
       closed: 'the announcement that it is closed',
       reconnecting: 'the announcement that the call is being reconnected',
-      position: 'the place in the queue'
+      position: 'the place in the queue',
+      'waiting-time': 'the estimated waiting time'
     },
+    announcedWait: ({ fromMinutes, toMinutes }: SpokenWait) =>
+      fromMinutes === 0 ? `Less than ${toMinutes} min was said.` : `${minutes(fromMinutes, toMinutes)} min was said.`,
+    predicted: (low: string, high: string) => say`The estimated waiting time was ${low} to ${high}.`,
+    predictedFrom: (place: number, agents: number) => `From place ${place} and ${agents} at work.`,
     announcedPlace: (place: number) => `Number ${place} was said.`,
 
     entered: {

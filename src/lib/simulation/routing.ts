@@ -2,6 +2,7 @@ import type { Command } from '#lib/acd/commands.ts';
 import type { ConfigurationValue } from '#lib/acd/configuration.ts';
 import { createEngine } from '#lib/acd/engine.ts';
 import type { EngineEvent } from '#lib/acd/events.ts';
+import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
 import type { CallId, OfferId } from '#lib/acd/ids.ts';
 import { createHeap } from './heap.ts';
@@ -21,6 +22,8 @@ export interface Traffic {
   /** Ends when so many have come. */
   calls: number;
   random: Random;
+  /** Told each fact, in order. */
+  hear?: (fact: Fact) => void;
 }
 
 /** One caller's way: all times in ms. `endedMs` null: turned away. */
@@ -63,7 +66,8 @@ export function route(traffic: Traffic, batchCalls: number): Batch[] {
     const todo: EngineEvent[] = [event];
     for (let next = todo.shift(); next; next = todo.shift()) {
       made += 1;
-      const { commands } = engine.handle({ nowMs, eventId: String(made), event: next });
+      const { commands, facts } = engine.handle({ nowMs, eventId: String(made), event: next });
+      if (traffic.hear) facts.forEach(traffic.hear);
       for (const command of commands) react(command, todo);
     }
   }

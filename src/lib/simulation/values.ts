@@ -30,6 +30,8 @@ export function plainQueue(queueId: string, more: Partial<QueueValue> = {}): Que
     position: null,
     positionEverySeconds: 60,
     positionMost: 10,
+    waitingTime: null,
+    waitingTimeEverySeconds: 120,
     ringSeconds: 20,
     wrapUpSeconds: 10,
     logoutAfterUnanswered: 3,

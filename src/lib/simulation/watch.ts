@@ -6,8 +6,10 @@ import type { VisitId } from '#lib/acd/ids.ts';
 import { indexViolations, orderViolations } from '#lib/acd/invariants.ts';
 import type { Violation } from '#lib/acd/invariants.ts';
 import { compareText } from '#lib/acd/sorted.ts';
+import type { SpokenWait } from '#lib/acd/speech.ts';
 import { load, loadEntity, save } from '#lib/acd/state.ts';
 import type { State } from '#lib/acd/state.ts';
+import { mayBeSaid } from '#lib/acd/waiting-time.ts';
 import { createDay } from '#lib/live/day.ts';
 import { createProjection, readState } from '#lib/live/project.ts';
 import type { Projection } from '#lib/live/project.ts';
@@ -43,8 +45,9 @@ export function createWatch(options: WatchOptions & { seed: number; fail: Fail }
   // Of its own, so that how much is checked does not change what happens.
   const random = createRandom(options.seed ^ 0x5eed);
   let events = 0;
-  /** What each visit was told last (P8): whatever is lost, its caller remembers. */
+  /** What each visit was told last (P8, P9): whatever is lost, its caller remembers. */
   const saidPlaces = new Map<VisitId, number>();
+  const saidWaits = new Map<VisitId, SpokenWait>();
   let hash = hashOf('');
 
   function compare(rule: string, a: unknown, b: unknown): void {
@@ -56,10 +59,16 @@ export function createWatch(options: WatchOptions & { seed: number; fail: Fail }
 
   function listen(facts: Fact[]): void {
     for (const fact of facts) {
-      if (fact.type !== 'announced' || fact.visitId === null || fact.place === undefined || fact.failed) continue;
-      if (fact.place > (saidPlaces.get(fact.visitId) ?? Infinity))
-        fail('no worse place is said than was said before (P8)', fact.visitId);
-      saidPlaces.set(fact.visitId, fact.place);
+      if (fact.type !== 'announced' || fact.visitId === null || fact.failed) continue;
+      const { visitId, place, wait } = fact;
+      if (place !== undefined) {
+        if (place > (saidPlaces.get(visitId) ?? Infinity)) fail('no worse place is said than before (P8)', visitId);
+        saidPlaces.set(visitId, place);
+      }
+      if (wait) {
+        if (!mayBeSaid(wait, saidWaits.get(visitId) ?? null)) fail('no longer wait is said than before (P9)', visitId);
+        saidWaits.set(visitId, wait);
+      }
     }
   }
 

@@ -176,6 +176,8 @@ function randomQueue(random: Random, n: number): QueueValue {
     position: announcement(0.5, 'position'),
     positionEverySeconds: random.between(10, 30),
     positionMost: random.between(1, 5),
+    waitingTime: announcement(0.5, 'waiting-time'),
+    waitingTimeEverySeconds: random.between(5, 20),
     ringSeconds: random.between(3, 15),
     wrapUpSeconds: random.pick([0, 2, 8]),
     logoutAfterUnanswered: random.pick([0, 2, 3]),

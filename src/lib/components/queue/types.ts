@@ -17,6 +17,8 @@ export interface QueueShown {
   positionEverySeconds: number;
   positionMost: number;
   tags: string[];
+  waitingTime: AnnouncementSetting | null;
+  waitingTimeEverySeconds: number;
   ringSeconds: number;
   wrapUpSeconds: number;
   logoutAfterUnanswered: number;

@@ -52,6 +52,12 @@ function take(rows: Rows, fact: Fact): void {
         change(rows.call, call_id, { finished_at: null, outcome: null, reason: null, ended_by: null });
       return;
     }
+    case 'predicted': {
+      const { by: predicted_by, lowMs: predicted_low_ms, highMs: predicted_high_ms, expectedMs } = fact;
+      const range = { predicted_low_ms, predicted_high_ms };
+      const { [predicted_by]: predicted_ms, average: average_ms } = expectedMs;
+      return change(rows.visit, fact.visitId, { predicted_at: at, predicted_by, predicted_ms, ...range, average_ms });
+    }
     case 'visit-ended': {
       const { outcome, waitedMs: waited_ms, agentId: agent_id } = fact;
       return change(rows.visit, fact.visitId, { ended_at: at, outcome, waited_ms, agent_id });

@@ -30,6 +30,7 @@ export const standardAnnouncements = {
 /** What a queue plays once it is asked for. */
 export const furtherAnnouncements = {
   position: { media: 'position', mustBeHeard: false },
+  waitingTime: { media: 'waiting-time', mustBeHeard: false },
   closedBy: (reason: ClosingReason) => ({ media: `closed-${reason}`, mustBeHeard: false })
 };
 
@@ -52,7 +53,14 @@ export const createQueue = defineOperation({
 /** Any part of a queue; what is left out stays. */
 const queueChange = queueNameForm
   .extend(queueAnswerForm.shape)
-  .extend(queueWaitingForm.pick({ repeatEverySeconds: true, positionEverySeconds: true, positionMost: true }).shape)
+  .extend(
+    queueWaitingForm.pick({
+      repeatEverySeconds: true,
+      positionEverySeconds: true,
+      positionMost: true,
+      waitingTimeEverySeconds: true
+    }).shape
+  )
   .extend({
     tags: tagsField,
     scheduleId: idField.nullable(),
@@ -61,7 +69,8 @@ const queueChange = queueNameForm
     repeated: announcementField,
     closed: announcementField,
     closedBy: z.partialRecord(z.enum(closingReasons), announcementField),
-    position: announcementField
+    position: announcementField,
+    waitingTime: announcementField
   })
   .extend(queueSharingForm.shape)
   .partial();

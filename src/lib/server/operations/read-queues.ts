@@ -5,6 +5,7 @@ import type { QueueKind } from '#lib/acd/configuration.ts';
 import type { ScheduleHours } from '#lib/hours/schedule.ts';
 import { OperationError } from './error.ts';
 import { formatNumber } from './phone.ts';
+import { readAccuracy } from './read-accuracy.ts';
 import { readLive, type LiveState } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
 import { readKnown, readSkills, type Known } from './read-skills.ts';
@@ -146,6 +147,7 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     members,
     candidates,
     skills: await readSkills(tx, organizationId),
+    accuracy: await readAccuracy(tx, organizationId, id, nowMs),
     live
   };
 }

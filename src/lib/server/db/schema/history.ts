@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { moment, organizationPolicy } from './common.ts';
 import type { ClosedReason, LegEnd } from '#lib/acd/events.ts';
+import type { Predictor } from '#lib/acd/waiting-time.ts';
 import type { CallOutcome, FactBody, OfferOutcome, OfferWhy, VisitOutcome } from '#lib/acd/facts.ts';
 
 /**
@@ -74,7 +75,15 @@ export const visit = pgTable(
     talkedMs: integer('talked_ms'),
     talkEndedBy: text('talk_ended_by').$type<EndedBy>(),
     /** The agent's leg was lost, not hung up. */
-    talkLost: boolean('talk_lost')
+    talkLost: boolean('talk_lost'),
+    /** B5: what it was to expect when it began to wait, and from when; null: not told. `waitedMs` is what then happened. */
+    predictedAt: moment('predicted_at'),
+    predictedBy: text('predicted_by').$type<Predictor>(),
+    predictedMs: integer('predicted_ms'),
+    predictedLowMs: integer('predicted_low_ms'),
+    predictedHighMs: integer('predicted_high_ms'),
+    /** What app_queue would have told at the same instant. */
+    averageMs: integer('average_ms')
   },
   (table) => [
     index('visit_time_idx').on(table.organizationId, table.queuedAt),

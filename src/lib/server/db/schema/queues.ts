@@ -50,6 +50,8 @@ export const queue = pgTable(
     position: jsonb('position').$type<AnnouncementSetting>(),
     positionEverySeconds: integer('position_every_seconds').notNull().default(60),
     positionMost: integer('position_most').notNull().default(10),
+    waitingTime: jsonb('waiting_time').$type<AnnouncementSetting>(),
+    waitingTimeEverySeconds: integer('waiting_time_every_seconds').notNull().default(120),
     ringSeconds: integer('ring_seconds').notNull().default(20),
     wrapUpSeconds: integer('wrap_up_seconds').notNull().default(30),
     logoutAfterUnanswered: integer('logout_after_unanswered').notNull().default(3),

@@ -83,7 +83,9 @@ export const actions: Actions = {
         repeatEverySeconds: data.repeatEverySeconds,
         position: data.sayPosition ? furtherAnnouncements.position : null,
         positionEverySeconds: data.positionEverySeconds,
-        positionMost: data.positionMost
+        positionMost: data.positionMost,
+        waitingTime: data.sayWaitingTime ? furtherAnnouncements.waitingTime : null,
+        waitingTimeEverySeconds: data.waitingTimeEverySeconds
       })
     ),
 
