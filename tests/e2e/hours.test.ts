@@ -69,3 +69,98 @@ test('P3: a squeeze day is suggested, and closed by one click', async () => {
   expect(await page.getByLabel('Vad').inputValue()).toBe('Klämdag');
   expect(await panel.getByRole('button', { name: name ?? '' }).count()).toBe(0);
 });
+
+test('B4: forty queues are closed for two hours in three clicks, preview included, and taken back in one', async () => {
+  const queues = [];
+  for (let made = 0; made < 40; made++) queues.push(await world.queue());
+  const [first, second] = queues;
+  if (!first || !second) throw new Error('no queues');
+  const waiting = await world.call(first);
+  await world.fact('visit-entered', ({ queueId }) => queueId === first.id);
+
+  const page = await signedIn();
+  await page.goto('/admin/hours');
+  await page.getByRole('button', { name: 'New temporary hours' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Fire drill');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.waitForURL('**/admin/hours/temporary/*');
+
+  // From anywhere in the administration.
+  await page.goto('/admin/queues');
+  let clicks = 0;
+  const click = async (role: 'link' | 'button', name: string | RegExp) => {
+    clicks += 1;
+    await page.getByRole(role, { name, exact: typeof name === 'string' }).click();
+  };
+  await click('link', 'Hours');
+  await click('link', 'Fire drill');
+  const preview = page.getByRole('region', { name: 'This will happen' });
+  await preview.getByText(/^40\s*queues close now$/).waitFor();
+  await preview.getByText(/^1\s*caller waits now$/).waitFor();
+  const line = preview.getByRole('row', { name: first.name });
+  await line.getByText('stay and are answered').waitFor();
+  await click('button', /^Close 40 queues until/);
+  await page.getByText('Fire drill is on').waitFor();
+  expect(clicks).toBeLessThanOrEqual(6);
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^\s*live since \d\d:\d\d/ })
+    .waitFor();
+
+  // Who waited stays; who rings now meets it; everybody sees its name and its end.
+  const closed = await world.fact('hours-changed', (fact) => fact.queueId === second.id && !fact.open);
+  expect(closed).toMatchObject({ reason: 'temporary', temporary: 'Fire drill' });
+  expect(Math.round(((closed.untilMs ?? 0) - closed.atMs) / 60_000)).toBe(120);
+  await world.call(second);
+  await world.fact('call-finished', ({ outcome, reason }) => outcome === 'closed' && reason === 'temporary');
+  expect(world.facts().some((fact) => fact.type === 'visit-ended')).toBe(false);
+  const board = await (await browser.context()).newPage();
+  await signIn(board, world.administrator.email);
+  await board.goto('/wallboard');
+  await board
+    .locator(`[data-queue="${second.id}"]`)
+    .getByText(/Fire drill/)
+    .waitFor();
+  await board.goto(`/admin/queues/${second.id}`);
+  await board
+    .getByText(/closed.* opens/)
+    .first()
+    .waitFor();
+  await board.getByText('Fire drill').first().waitFor();
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone').waitFor();
+  await world.fact('hours-changed', (fact) => fact.queueId === second.id && fact.open && fact.atMs > closed.atMs);
+  await waiting.hangUp();
+});
+
+test('B4: those who wait can be told and sent away, as the preview says before', async () => {
+  const queue = await world.queue({ closed: { media: 'closed', mustBeHeard: false } });
+  await world.call(queue);
+  await world.fact('visit-entered', ({ queueId }) => queueId === queue.id);
+  const page = await signedIn('sv');
+  await page.goto('/admin/hours');
+  await page.getByRole('button', { name: 'Ny tillfällig tid' }).click();
+  await page.getByRole('dialog').getByLabel('Namn').fill('Strömavbrott');
+  await page.getByRole('dialog').getByRole('button', { name: 'Spara' }).click();
+  await page.waitForURL('**/admin/hours/temporary/*');
+  const settings = page.getByRole('region', { name: 'Inställningar' });
+  await settings.getByLabel('Köer').first().selectOption('some');
+  await settings.getByLabel(queue.name).check();
+  await settings.getByRole('button', { name: 'Spara' }).click();
+  const preview = page.getByRole('region', { name: 'Det här händer' });
+  await preview.getByText(/^1\s*kö stänger nu$/).waitFor();
+  await preview.getByRole('button', { name: '30 min' }).click();
+  await preview.getByLabel('De som väntar').selectOption('announce');
+  const line = preview.getByRole('row', { name: queue.name });
+  await line.getByText('får höra beskedet och läggs på').waitFor();
+  await page.getByRole('button', { name: /^Stäng 1 kö till/ }).click();
+  await world.fact('visit-ended', (fact) => fact.queueId === queue.id && fact.outcome === 'failed');
+  const told = await world.fact('announced', (fact) => fact.announcement === 'closed' && fact.visitId !== null);
+  await world.fact('call-finished', ({ callId, reason }) => callId === told.callId && reason === 'temporary', 15_000);
+  const closed = await world.fact('hours-changed', (fact) => fact.queueId === queue.id && !fact.open);
+  expect(Math.round(((closed.untilMs ?? 0) - closed.atMs) / 60_000)).toBe(30);
+  // Off before its end.
+  await page.getByRole('button', { name: 'Slå av nu' }).click();
+  await world.fact('hours-changed', (fact) => fact.queueId === queue.id && fact.open && fact.atMs > closed.atMs);
+});

@@ -8,6 +8,7 @@ let browser: TestBrowser;
 let queue: TestQueue;
 let agent: TestAgent;
 let scheduleId: string;
+let temporaryId: string;
 let callId: string;
 
 beforeAll(async () => {
@@ -15,6 +16,7 @@ beforeAll(async () => {
   queue = await world.queue();
   agent = await world.agent('Maximiliana Långström-Östergårdsdotter', [queue]);
   scheduleId = await world.neverOpen();
+  temporaryId = await world.temporary('Brandövningsgenomgångssammanträde');
   const skillId = await world.skill([[agent, 5]], 'Fjärrvärmecentralsinstallationer');
   await world.change(queue, {
     needs: [
@@ -55,6 +57,7 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
       '/admin/skills',
       '/admin/hours',
       `/admin/hours/${scheduleId}`,
+      `/admin/hours/temporary/${temporaryId}`,
       '/wallboard',
       '/calls',
       '/calls?range=days&from=2026-01-01&to=2026-01-02&show=counted',

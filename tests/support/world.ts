@@ -19,6 +19,7 @@ import {
   createQueue,
   createSchedule,
   createSkill,
+  createTemporary,
   createUser,
   removeMember,
   setAgentSkill,
@@ -44,6 +45,8 @@ export interface World {
   skill(levels: [agent: TestAgent, level: number][], name?: string): Promise<string>;
   leave(agent: TestAgent, queue: TestQueue): Promise<void>;
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
+  /** The id of a temporary schedule that closes all queues, and is off. */
+  temporary(name: string): Promise<string>;
   /** The id of a schedule that is never open. */
   neverOpen(): Promise<string>;
   call(queue: Pick<TestQueue, 'number'>, options?: Partial<CarrierCallOptions>): Promise<CarrierCall>;
@@ -256,6 +259,11 @@ export async function createWorld(): Promise<World> {
     async change(queue, settings) {
       await done(operations.run(updateQueue, actor, { id: queue.id, ...settings }));
       await live();
+    },
+    async temporary(name) {
+      const target = { all: true, queueIds: [], tags: [], kinds: [] };
+      const input = { name, effect: 'closed' as const, waiting: 'stay' as const, minutes: 120, target };
+      return (await done(operations.run(createTemporary, actor, input))).id;
     },
     async neverOpen() {
       const name = `Stängt ${randomUUID().slice(0, 6)}`;

@@ -48,3 +48,15 @@ export const temporaryForm = z.object({
 });
 
 export const createTemporaryForm = z.object({ name: textField(60) });
+
+/** As the page has it; queues that another choice has hidden are kept, and count only with `some`. */
+export const temporaryPageForm = z.object({
+  name: textField(60),
+  effect: z.enum(temporaryEffects, 'required'),
+  waiting: z.enum(temporaryWaiting, 'required'),
+  minutes: minutesField,
+  scope: z.enum(['all', 'some']),
+  tags: z.string().max(700, 'too-long:700'),
+  kinds: z.array(z.enum(queueKinds)),
+  queueIds: z.array(idField).max(1_000, 'too-many:1000')
+});

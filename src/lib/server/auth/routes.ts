@@ -29,5 +29,6 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/numbers/[id]': 'number.write',
   '/admin/skills': 'skill.write',
   '/admin/hours': 'schedule.write',
-  '/admin/hours/[id]': 'schedule.write'
+  '/admin/hours/[id]': 'schedule.write',
+  '/admin/hours/temporary/[id]': 'schedule.write'
 };

@@ -5,7 +5,7 @@ import { squeezeDays } from '#lib/hours/squeeze.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import { OperationError } from './error.ts';
 import { readLive } from './read-live.ts';
-import { readSchedules } from './read-queues.ts';
+import { readSchedules } from './read-schedules.ts';
 import type { HolidaySettings, ScheduleHours } from '#lib/hours/schedule.ts';
 import type { Language } from '#lib/acd/configuration.ts';
 

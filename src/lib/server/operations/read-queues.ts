@@ -1,16 +1,16 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { QueueHours } from '#lib/acd/indexes.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { QueueKind } from '#lib/acd/configuration.ts';
-import type { ScheduleHours } from '#lib/hours/schedule.ts';
 import { OperationError } from './error.ts';
 import { formatNumber } from './phone.ts';
 import { readAccuracy } from './read-accuracy.ts';
 import { readLive, type LiveState } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
 import { readKnown, readSkills, type Known } from './read-skills.ts';
+import { readSchedules } from './read-schedules.ts';
 import { hoursOf, temporariesOn } from './read-temporary.ts';
-import { planCovers, ruleOf } from './values.ts';
+import { planCovers } from './values.ts';
 
 export interface QueueSummary {
   id: string;
@@ -52,42 +52,6 @@ export async function listQueues(tx: Transaction, organizationId: string, nowMs:
     scheduleName: byId.get(scheduleId ?? '')?.name ?? null,
     hours: hoursOf({ id }, byId.get(scheduleId ?? '') ?? null, temporaries, nowMs)
   }));
-}
-
-export interface ScheduleWithRules extends ScheduleHours {
-  id: string;
-  name: string;
-  version: number;
-}
-
-/** Schedules with their rules in order, by name. */
-export async function readSchedules(
-  tx: Transaction,
-  organizationId: string,
-  only?: string[]
-): Promise<ScheduleWithRules[]> {
-  const { schedule, scheduleRule } = schema;
-  const { id, name, timeZone, version, holidays } = schedule;
-  const rows = await tx
-    .select({ id, name, timeZone, version, holidays })
-    .from(schedule)
-    .where(and(eq(schedule.organizationId, organizationId), only ? inArray(id, only) : undefined))
-    .orderBy(asc(name));
-  if (rows.length === 0) return [];
-  const rules = await tx
-    .select()
-    .from(scheduleRule)
-    .where(
-      and(
-        eq(scheduleRule.organizationId, organizationId),
-        inArray(
-          scheduleRule.scheduleId,
-          rows.map((row) => row.id)
-        )
-      )
-    )
-    .orderBy(asc(scheduleRule.scheduleId), asc(scheduleRule.position));
-  return rows.map((row) => ({ ...row, rules: rules.filter((rule) => rule.scheduleId === row.id).map(ruleOf) }));
 }
 
 export interface QueueMember {

@@ -1,11 +1,12 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { queueHours, type QueueHours } from '#lib/acd/indexes.ts';
-import type { TemporaryValue } from '#lib/acd/configuration.ts';
+import type { QueueKind, TemporaryValue } from '#lib/acd/configuration.ts';
 import type { Target } from '#lib/forms/temporary.ts';
 import { hoursNow } from '#lib/hours/evaluate.ts';
 import type { ScheduleHours } from '#lib/hours/schedule.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import { OperationError } from './error.ts';
+import { readSchedules } from './read-schedules.ts';
 import { temporaryValue } from './values.ts';
 
 /** The queues that a target means now, by name. */
@@ -16,18 +17,31 @@ export async function queuesOf(tx: Transaction, organizationId: string, target: 
     .from(schema.queue)
     .where(eq(schema.queue.organizationId, organizationId))
     .orderBy(asc(name));
-  return queues.filter(
-    (queue) =>
-      target.all ||
-      target.queueIds.includes(queue.id) ||
-      target.kinds.includes(queue.kind) ||
-      queue.tags.some((tag) => target.tags.includes(tag))
+  return queues.filter((queue) => means(target, queue));
+}
+
+function means(target: Target, queue: { id: string; kind: QueueKind; tags: string[] }): boolean {
+  return (
+    target.all ||
+    target.queueIds.includes(queue.id) ||
+    target.kinds.includes(queue.kind) ||
+    queue.tags.some((tag) => target.tags.includes(tag))
   );
 }
 
 export async function listTemporaries(tx: Transaction, organizationId: string) {
   const table = schema.temporarySchedule;
   return tx.select().from(table).where(eq(table.organizationId, organizationId)).orderBy(asc(table.name));
+}
+
+/** For a list: how many queues each means, or is on for, and until when it is on (null: off). */
+export async function shownTemporaries(tx: Transaction, organizationId: string, nowMs: number) {
+  const all = await queuesOf(tx, organizationId, { all: true, queueIds: [], tags: [], kinds: [] });
+  return (await listTemporaries(tx, organizationId)).map(({ id, name, effect, target, on }) => {
+    const isOn = on !== null && on.untilMs > nowMs;
+    const queues = isOn ? on.queueIds.length : all.filter((queue) => means(target, queue)).length;
+    return { id, name, effect, queues, untilMs: isOn ? on.untilMs : null };
+  });
 }
 
 /** Throws `not-found`. */
@@ -67,4 +81,39 @@ export function nextOpening(schedule: ScheduleHours | null, untilMs: number): nu
   if (!schedule) return untilMs;
   const then = hoursNow(schedule, untilMs);
   return then.open ? untilMs : then.untilMs;
+}
+
+/** What switching it on now would do to each queue (B4). */
+export interface PreviewRow {
+  id: string;
+  name: string;
+  /** null: it cannot be told now. */
+  waiting: number | null;
+  longestSinceMs: number | null;
+  /** When it takes calls again; null: not within a year. */
+  opensMs: number | null;
+}
+
+/** @param waiting of each queue, as the live view has it; null: unknown */
+export async function readPreview(
+  tx: Transaction,
+  organizationId: string,
+  asked: {
+    target: Target;
+    untilMs: number;
+    waiting: Map<string, { waiting: number; longestSinceMs: number | null }> | null;
+  }
+): Promise<PreviewRow[]> {
+  const queues = await queuesOf(tx, organizationId, asked.target);
+  const schedules = new Map((await readSchedules(tx, organizationId)).map((schedule) => [schedule.id, schedule]));
+  return queues.map(({ id, name, scheduleId }) => {
+    const now = asked.waiting?.get(id);
+    return {
+      id,
+      name,
+      waiting: asked.waiting ? (now?.waiting ?? 0) : null,
+      longestSinceMs: now?.longestSinceMs ?? null,
+      opensMs: nextOpening(schedules.get(scheduleId ?? '') ?? null, asked.untilMs)
+    };
+  });
 }

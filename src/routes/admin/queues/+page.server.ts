@@ -5,7 +5,8 @@ import { createQueueForm } from '#lib/forms/queues.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction } from '#lib/server/operations/form-action.ts';
 import { createQueue } from '#lib/server/operations/index.ts';
-import { listQueues, readSchedules } from '#lib/server/operations/read-queues.ts';
+import { listQueues } from '#lib/server/operations/read-queues.ts';
+import { readSchedules } from '#lib/server/operations/read-schedules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, depends }) => {

@@ -6,7 +6,7 @@ import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import { OperationError, removeSchedule, updateSchedule } from '#lib/server/operations/index.ts';
 import { readHolidays, readSchedule, standardDays } from '#lib/server/operations/read-hours.ts';
-import { readSchedules } from '#lib/server/operations/read-queues.ts';
+import { readSchedules } from '#lib/server/operations/read-schedules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, depends }) => {
