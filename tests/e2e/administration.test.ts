@@ -114,3 +114,34 @@ test('an agent whose phone gets a new password is signed out, and takes calls wi
   await world.fact('talk-started', ({ agentId }) => agentId === agent.userId);
   await call.hangUp();
 });
+
+test('P4 P8 P9: what callers are told is chosen on the queue’s page, and in force as it is saved', async () => {
+  const queue = await world.queue({
+    first: { media: 'first', mustBeHeard: false },
+    scheduleId: await world.neverOpen()
+  });
+  const page = await atQueue(queue, 'In the queue');
+  await page.getByRole('switch', { name: 'Ring agents only once it has been heard' }).press('Space');
+  await page.getByRole('switch', { name: /^Say the place in the queue/ }).press('Space');
+  await page.getByLabel('Up to place').fill('5');
+  await page.getByRole('switch', { name: /^Say the estimated waiting time/ }).press('Space');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The place in the queue is said, up to place 5.').waitFor();
+  await page.getByText('Estimates begin when 20 calls have been answered.').waitFor();
+  await page.getByRole('link', { name: 'Edit Hours' }).click();
+  await page.getByLabel('Closed for a time').selectOption({ label: 'One of its own' });
+  await page.getByLabel('Public holiday').selectOption({ label: 'None: busy' });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/Public holiday: busy without announcement\./).waitFor();
+  const configured = await world.fact(
+    'configured',
+    ({ value }) => value?.type === 'queue' && value.id === queue.id && value.closedBy.holiday === null
+  );
+  expect(configured.value).toMatchObject({
+    first: { media: 'first', mustBeHeard: true },
+    position: { media: 'position', mustBeHeard: false },
+    positionMost: 5,
+    waitingTime: { media: 'waiting-time', mustBeHeard: false },
+    closedBy: { temporary: { media: 'closed-temporary', mustBeHeard: false }, holiday: null }
+  });
+});

@@ -97,6 +97,39 @@ describe('before and in the queue', () => {
     expect(world.facts().filter((fact) => fact.type === 'announced' && fact.place === 3)).toEqual([]);
   });
 
+  test('digits pressed during announcements neither stop nor break them', async () => {
+    const queue = await world.queue({
+      welcome: played('welcome', true),
+      first: played('first', true),
+      position: played('position'),
+      repeated: played('repeated'),
+      repeatEverySeconds: 10
+    });
+    const record = join(folder, 'digits.wav');
+    const call = await world.call(queue, { record });
+    await call.answered;
+    for (const announcement of ['welcome', 'first', 'position']) {
+      await call.press('1#');
+      await world.fact('announced', (fact) => fact.announcement === announcement && !fact.failed);
+    }
+    await call.press('*0');
+    await world.fact('announced', (fact) => fact.announcement === 'repeated', 20_000);
+    await call.hangUp();
+    await call.ended;
+    const spans = await toneTimeline(record, allTones);
+    expect(heard(spans)).toEqual([700, 800, 1900, 2100, 300, 900]);
+    // Each as long as it is.
+    for (const [hz, leastMs] of [
+      [700, 900],
+      [800, 900],
+      [1900, 400],
+      [2100, 200]
+    ] as const)
+      expect(
+        Math.max(...spans.filter((span) => span.hz === hz).map((span) => span.toMs - span.fromMs))
+      ).toBeGreaterThan(leastMs);
+  });
+
   test('P9: the estimated waiting time is heard once enough calls have been answered, and not the same again', async () => {
     const queue = await world.queue({ waitingTime: played('waiting-time'), waitingTimeEverySeconds: 30 });
     const agent = await world.agent('Vera Vänt', [queue]);

@@ -33,6 +33,7 @@ export const queueHoursForm = z.object({
 export const queueWelcomeForm = z.object({ playWelcome: z.boolean(), mustBeHeard: z.boolean() });
 export const queueWaitingForm = z.object({
   playFirst: z.boolean(),
+  firstMustBeHeard: z.boolean(),
   playRepeated: z.boolean(),
   repeatEverySeconds: wholeNumber(10, 600),
   sayPosition: z.boolean(),

@@ -78,7 +78,7 @@ export const actions: Actions = {
   waiting: (event) =>
     formAction(event.request, queueWaitingForm, `waiting-${event.params.id}`, (data) =>
       update(event, {
-        first: data.playFirst ? standardAnnouncements.first : null,
+        first: data.playFirst ? { ...standardAnnouncements.first, mustBeHeard: data.firstMustBeHeard } : null,
         repeated: data.playRepeated ? standardAnnouncements.repeated : null,
         repeatEverySeconds: data.repeatEverySeconds,
         position: data.sayPosition ? furtherAnnouncements.position : null,
