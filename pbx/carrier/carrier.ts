@@ -3,6 +3,7 @@ import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectAri, type AriClient } from '#lib/server/pbx/asterisk/ari-client.ts';
 import type { AriEvent } from '#lib/server/pbx/asterisk/ari-types.ts';
+import { createTelephones, type Behaviour, type Telephone } from './telephones.ts';
 
 /**
  * The public network in tests, demo and benchmarks: a second Asterisk that makes real SIP calls through the trunk, says
@@ -10,6 +11,8 @@ import type { AriEvent } from '#lib/server/pbx/asterisk/ari-types.ts';
  */
 export interface Carrier {
   call(options: CarrierCallOptions): Promise<CarrierCall>;
+  /** From now on calls to this number (as the PBX dials it) come to a telephone that behaves so. */
+  telephone(number: string, behaviour: Behaviour): Promise<Telephone>;
   close(): void;
 }
 
@@ -22,6 +25,8 @@ export interface CarrierCallOptions {
   /** null: `withheldNumber`, anonymous in From. */
   from: string | null;
   fromName?: string;
+  /** How often it has been forwarded before it comes to us: Diversion counts it. */
+  diversions?: number;
   /** Absolute path without its ending; said again and again from the answer on. */
   play?: string;
   /** Where to put what the caller heard (wav, 8 kHz mono); written when the call has ended. */
@@ -97,6 +102,7 @@ export async function connectCarrier(
   const calls = new Map<string, Running>();
   /** Channels that listen for a recording, until Asterisk has them in the application. */
   const listening = new Map<string, { done: Promise<void>; finish: () => void }>();
+  const telephones = createTelephones(() => ari, app);
   const ari: AriClient = await connectAri({
     url: settings.url,
     user: 'carrier',
@@ -107,6 +113,7 @@ export async function connectCarrier(
   });
 
   function handle(event: AriEvent): void {
+    if (telephones.take(event)) return;
     if (event.type === 'StasisStart') {
       calls.get(event.channel.id)?.entered.finish();
       listening.get(event.channel.id)?.finish();
@@ -234,7 +241,10 @@ export async function connectCarrier(
         'CONNECTEDLINE(num,i)': options.from ?? withheldNumber,
         'CONNECTEDLINE(name,i)': options.fromName ?? '',
         'CONNECTEDLINE(num-pres,i)': presentation,
-        'CONNECTEDLINE(name-pres,i)': presentation
+        'CONNECTEDLINE(name-pres,i)': presentation,
+        ...(options.diversions && {
+          'PJSIP_HEADER(add,Diversion)': `<sip:+46850000000@carrier.invalid>;reason=unconditional;counter=${options.diversions}`
+        })
       };
       try {
         must(
@@ -275,6 +285,7 @@ export async function connectCarrier(
         }
       };
     },
+    telephone: (number, behaviour) => telephones.play(number, behaviour),
     close: () => ari.close()
   };
 }

@@ -173,7 +173,7 @@ function createWorld(queues: number) {
     for (const value of [queue, plainNumber(`+46${n}`, queueId(n))])
       tell({ type: 'configuration-changed', entity: value.type, id: value.id, version: 1, value });
   }
-  tell({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } });
+  tell({ type: 'reconciled', snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [] } });
 
   return {
     agents,

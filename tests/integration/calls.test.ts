@@ -11,7 +11,7 @@ import { runHistory } from '#lib/server/history/history.ts';
 import { createQueue, createUser, setUserActive, updateQueue } from '#lib/server/operations/index.ts';
 import { readCall } from '#lib/server/operations/read-call.ts';
 import { callsPerPage, countCalls, listCalls } from '#lib/server/operations/read-calls.ts';
-import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
+import { plainAgent, plainMember, plainNumber, plainOrganization, plainQueue } from '#lib/simulation/values.ts';
 import type { QueueView, WallboardView } from '#lib/live/topics.ts';
 import { env } from '../support/environment.ts';
 import { startLiveWeb } from '../support/live-web.ts';
@@ -55,14 +55,17 @@ beforeAll(async () => {
   await fixture.owner
     .sql`update configuration_version set applied_at = to_timestamp(0) where organization_id = ${actor.organizationId}`;
   const organization = { name: 'Nordhamn', timeZone: 'Europe/Stockholm', language: 'sv' as const };
-  await engine.configure({ type: 'organization', id: organizationId, ...organization });
+  await engine.configure(plainOrganization({ id: organizationId, ...organization }));
   await engine.configure(plainQueue(support, { organizationId, name: 'Support', wrapUpSeconds: 0, ...targets }));
   await engine.configure(plainNumber('+46846500412', support, { organizationId }));
   for (const { agentId, deviceId } of [anna, bo]) {
     await engine.configure(plainAgent(agentId, { organizationId, deviceId }));
     await engine.configure(plainMember(support, agentId, { organizationId }));
   }
-  await engine.tell({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } });
+  await engine.tell({
+    type: 'reconciled',
+    snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [] }
+  });
 });
 afterAll(async () => {
   await engine.close();

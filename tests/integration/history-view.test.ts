@@ -6,7 +6,7 @@ import type { Actor } from '#lib/server/auth/index.ts';
 import { factsMost, trimToHistory } from '#lib/server/cell/facts-stream.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import { runHistory } from '#lib/server/history/history.ts';
-import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
+import { plainAgent, plainMember, plainNumber, plainOrganization, plainQueue } from '#lib/simulation/values.ts';
 import { env } from '../support/environment.ts';
 import { startLiveWeb, type LiveWeb } from '../support/live-web.ts';
 import { openStoredEngine, type StoredEngine } from '../support/stored-engine.ts';
@@ -34,12 +34,15 @@ beforeAll(async () => {
   engine.at(nowMs);
   const organizationId = id.organization(actor.organizationId);
   const organization = { name: 'Nordhamn', timeZone: 'Europe/Stockholm', language: 'sv' as const };
-  await engine.configure({ type: 'organization', id: organizationId, ...organization });
+  await engine.configure(plainOrganization({ id: organizationId, ...organization }));
   await engine.configure(plainQueue(queueId, { name: 'Support', organizationId }));
   await engine.configure(plainAgent(agentId, { organizationId, name: 'Anna', deviceId }));
   await engine.configure(plainMember(queueId, agentId, { organizationId }));
   await engine.configure(plainNumber('+4650', queueId, { organizationId }));
-  await engine.tell({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } });
+  await engine.tell({
+    type: 'reconciled',
+    snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [] }
+  });
   await engine.tell({ type: 'reachability-changed', deviceId, reachable: true, reason: 'registered' });
   await click({ type: 'start-shift', deviceId });
 });

@@ -42,7 +42,10 @@ beforeAll(async () => {
   await engine.configure(plainAgent(agentId, { organizationId, name: 'Anna Berg', deviceId }));
   await engine.configure(plainMember(queueId, agentId, { organizationId }));
   await engine.configure(plainNumber('+4650', queueId, { organizationId }));
-  await engine.tell({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } });
+  await engine.tell({
+    type: 'reconciled',
+    snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [] }
+  });
   await engine.tell({ type: 'reachability-changed', deviceId, reachable: true, reason: 'registered' });
   webs = [await startLiveWeb(fixture, cell), await startLiveWeb(fixture, cell)];
 });

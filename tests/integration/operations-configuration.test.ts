@@ -6,6 +6,7 @@ import {
   startConfigurationReader,
   type ConfigurationChange
 } from '#lib/server/configuration/index.ts';
+import { neverClosing } from '#lib/acd/upgrade.ts';
 import { schema } from '#lib/server/db/index.ts';
 import {
   addMember,
@@ -88,6 +89,7 @@ test('a queue’s version row has the value in the engine’s own shape, who wro
     repeated: { media: 'repeated', mustBeHeard: false },
     closed: { media: 'closed', mustBeHeard: false },
     closedBy: {},
+    closing: neverClosing,
     repeatEverySeconds: 45,
     position: null,
     positionEverySeconds: 60,

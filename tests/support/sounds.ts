@@ -22,4 +22,12 @@ export const musicTone = 300;
 /** What the two ends of a call say. */
 export const callerTone = 1000;
 export const agentTone = 1300;
-export const allTones = [...Object.values(announcementTones).map(({ hz }) => hz), musicTone, callerTone, agentTone];
+/** What a telephone of the public network says. */
+export const outsideTone = 1500;
+export const allTones = [
+  ...Object.values(announcementTones).map(({ hz }) => hz),
+  musicTone,
+  callerTone,
+  agentTone,
+  outsideTone
+];

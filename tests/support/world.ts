@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Distribution, QueueValue } from '#lib/acd/configuration.ts';
+import type { ClosingSettings, Distribution, QueueValue } from '#lib/acd/configuration.ts';
+import { neverClosing } from '#lib/acd/upgrade.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
@@ -28,6 +29,7 @@ import {
 } from '#lib/server/operations/index.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
 import type { CarrierCall, CarrierCallOptions } from '../../pbx/carrier/carrier.ts';
+import type { Behaviour, Telephone } from '../../pbx/carrier/telephones.ts';
 import { env, testCarrier } from './environment.ts';
 import { startSoftphone, type TestSoftphone } from './softphone.ts';
 
@@ -50,6 +52,8 @@ export interface World {
   /** The id of a schedule that is never open. */
   neverOpen(): Promise<string>;
   call(queue: Pick<TestQueue, 'number'>, options?: Partial<CarrierCallOptions>): Promise<CarrierCall>;
+  /** A telephone of the public network, with a number of its own. */
+  telephone(behaviour: Behaviour): Promise<Telephone>;
   /** The first fact of this organization that fits, past or to come. */
   fact<T extends Fact['type']>(
     type: T,
@@ -85,6 +89,7 @@ export interface QueueSettings {
   creditSeconds?: number;
   strict?: boolean;
   keepPlaceSeconds?: number;
+  closing?: Partial<ClosingSettings>;
 }
 export interface TestQueue {
   id: string;
@@ -174,7 +179,7 @@ export async function createWorld(): Promise<World> {
     async queue(settings = {}) {
       const name = `Kö ${randomUUID().slice(0, 6)}`;
       const queueId = (await done(operations.run(createQueue, actor, { name, kind: 'plus', scheduleId: '' }))).id;
-      await done(operations.run(updateQueue, actor, { id: queueId, ...quiet, ...settings }));
+      await done(operations.run(updateQueue, actor, { id: queueId, ...quiet, ...whole(settings) }));
       const { number, numberId } = await freeNumber(queueId);
       await live();
       return { id: queueId, name, number, numberId };
@@ -257,7 +262,7 @@ export async function createWorld(): Promise<World> {
       await live();
     },
     async change(queue, settings) {
-      await done(operations.run(updateQueue, actor, { id: queue.id, ...settings }));
+      await done(operations.run(updateQueue, actor, { id: queue.id, ...whole(settings) }));
       await live();
     },
     async temporary(name) {
@@ -278,6 +283,7 @@ export async function createWorld(): Promise<World> {
       calls.push(call);
       return call;
     },
+    telephone: (behaviour) => carrier.telephone(`+468500${String(randomInt(100_000)).padStart(5, '0')}`, behaviour),
     fact: (...args) => reader.fact(...args),
     facts: () => reader.facts(),
     leaveFacts: () => reader.close(),
@@ -293,6 +299,12 @@ export async function createWorld(): Promise<World> {
   };
   return world;
 }
+
+/** Closing settings are saved all at once. */
+const whole = ({ closing, ...settings }: QueueSettings) => ({
+  ...settings,
+  ...(closing && { closing: { ...neverClosing, ...closing } })
+});
 
 const quiet = { ringSeconds: 5, wrapUpSeconds: 0, welcome: null, first: null, repeated: null, closed: null };
 

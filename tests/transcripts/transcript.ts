@@ -10,7 +10,7 @@ import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulatio
 
 /**
  * Golden transcripts: `> seconds event key=value …` is told to the engine, what follows is what came of it
- * (`!` a command, `.` a fact). Commands are taken for done at once but for `connect`, which a line
+ * (`!` a command, `.` a fact). Commands are taken for done at once but for `connect` and `connect-forward`, which a line
  * `> seconds done connect` answers; deadlines come by themselves and show as `-`, up to the time of the next line. Lines to set up a world:
  * `queue ID key=value …`, `agent ID queue,queue` (a member of them, registered and on shift), `number E164 queue`.
  *
@@ -35,22 +35,24 @@ export function replay(text: string): string {
 function createWorld(print: (line: string) => void) {
   let engine = createEngine();
   const deadlines = new Map<string, number>();
-  const outstanding: Extract<Command, { type: 'connect' }>[] = [];
+  const outstanding: Extract<Command, { type: 'connect' | 'connect-forward' }>[] = [];
   const versions = new Map<string, number>();
   let sinceMs = 0;
   let nowMs = 0;
   let made = 0;
   let lastPlay = '';
   let lastOffer = '';
+  let lastForward = '';
 
   function handle(event: EngineEvent, quiet = false): void {
     made += 1;
     for (const command of handled(event, String(made), quiet)) {
       if (command.type === 'play') lastPlay = command.playId;
       if (command.type === 'ring') lastOffer = command.offerId;
+      if (command.type === 'dial') lastForward = command.forwardId;
       if (command.type === 'schedule-deadline') deadlines.set(command.key, command.atMs);
       else if (command.type === 'cancel-deadline') deadlines.delete(command.key);
-      else if (command.type === 'connect') outstanding.push(command);
+      else if (command.type === 'connect' || command.type === 'connect-forward') outstanding.push(command);
       else if (command.type !== 'reply') handle({ type: 'command-done', commandId: command.commandId }, quiet);
     }
   }
@@ -78,7 +80,7 @@ function createWorld(print: (line: string) => void) {
 
   function queue(queueId: string, settings: Partial<QueueValue>): void {
     configure(plainQueue(queueId, settings));
-    handle({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [] } }, true);
+    handle({ type: 'reconciled', snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [] } }, true);
   }
 
   function agent(agentId: string, queueIds: string[], settings: Partial<AgentValue>): void {
@@ -109,10 +111,11 @@ function createWorld(print: (line: string) => void) {
     nowMs = toMs;
   }
 
-  /** `$p`: what was played last; `$o`: the offer made last; `$o:anna`: hers. */
+  /** `$p`: what was played last; `$f`: the number dialled last; `$o`: the offer made last; `$o:anna`: hers. */
   function named(word: string): string {
-    return word.replace(/\$([op])(?::(\w+))?/, (_, letter: string, agentId?: string) => {
+    return word.replace(/\$([fop])(?::(\w+))?/, (_, letter: string, agentId?: string) => {
       if (letter === 'p') return lastPlay;
+      if (letter === 'f') return lastForward;
       if (agentId === undefined) return lastOffer;
       return [...engine.state.offer.values()].findLast((offer) => offer.agentId === agentId)?.id ?? 'none';
     });

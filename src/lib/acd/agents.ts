@@ -210,7 +210,7 @@ export function tellAgentStates(turn: Turn): void {
       was.queueId === now.queueId &&
       was.visitId === now.visitId;
     if (same) {
-      indexCrowd(turn.indexes, agent);
+      for (const queueId of indexCrowd(turn.indexes, agent)) turn.toAssess.add(queueId);
       continue;
     }
     agent.shown = { ...now, sinceMs: was.state === now.state ? was.sinceMs : turn.nowMs };
@@ -218,7 +218,7 @@ export function tellAgentStates(turn: Turn): void {
     // A pause is older than its being shown when something worse hid it: logged out, out of reach, or the state lost.
     if (now.state === 'paused' && (was.state === 'logged-out' || was.state === 'unreachable'))
       agent.shown.sinceMs = agent.paused?.sinceMs ?? turn.nowMs;
-    indexCrowd(turn.indexes, agent);
+    for (const queueId of indexCrowd(turn.indexes, agent)) turn.toAssess.add(queueId);
     turn.changed.add(`agent:${agent.id}`);
     tell(turn, agent.organizationId, { type: 'agent-state', agentId, ...now, sinceMs: agent.shown.sinceMs });
   }

@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts';
-import type { AnnouncementSetting, QueueValue } from './configuration.ts';
+import type { AnnouncementSetting, ClosingReason, QueueValue } from './configuration.ts';
 import type { ClosedReason } from './events.ts';
 import { id } from './ids.ts';
 import { configured } from './indexes.ts';
@@ -47,7 +47,8 @@ function settingOf(
     case 'reconnecting':
       return { media: reconnectingMedia };
     case 'closed':
-      return queue && closedAnnouncement(queue, call.reason);
+      // Who was to be forwarded in vain may be told so, though the queue has no words for that reason.
+      return queue && (closedAnnouncement(queue, call.reason) ?? queue.closed);
     case 'welcome':
     case 'first':
     case 'repeated':
@@ -57,11 +58,18 @@ function settingOf(
   }
 }
 
-/** P4: by reason, else the one for all; null: nothing is said. */
+/**
+ * P4: by reason, else the one for all; null: nothing is said. Refused by the situation is busy, before answer, unless there
+ * are words for it (P10).
+ */
 export function closedAnnouncement(queue: QueueValue, reason: ClosedReason | null): AnnouncementSetting | null {
-  const own = reason === null || reason === 'full' ? undefined : queue.closedBy[reason];
+  if (reason === 'situation') return queue.closedBy.situation ?? null;
+  const own = reason !== null && isClosing(reason) ? queue.closedBy[reason] : undefined;
   return own === undefined ? queue.closed : own;
 }
+
+const isClosing = (reason: ClosedReason): reason is ClosingReason =>
+  reason !== 'full' && reason !== 'nobody' && reason !== 'unreachable';
 
 /**
  * P8: the place, when it has become better, and again after a while. Never one worse than was said: who had place 2 and

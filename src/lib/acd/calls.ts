@@ -1,7 +1,6 @@
 import { agentOf } from './agents.ts';
-import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
-import type { ClosedReason } from './events.ts';
-import { configured } from './indexes.ts';
+import { endPlay } from './announcements.ts';
+import { afterClosed } from './doors.ts';
 import { advance, closedOutcome, finishCall, goneAttempts, goneLimitMs, hangUpCall } from './journey.ts';
 import { endTalk, endVisit, legGoneOf, loseTalk, offerRefused, sayGoodbye } from './offers.ts';
 import type { Call, Offer } from './state.ts';
@@ -23,6 +22,7 @@ export function callGone(turn: Turn, call: Call): void {
     case 'welcoming':
       return finishCall(turn, call, 'left-before-queue', 'caller');
     case 'closed':
+    case 'forwarding':
       return finishCall(turn, call, closedOutcome(call), 'caller');
     case 'waiting':
       if (visit) endVisit(turn, visit, 'abandoned');
@@ -32,7 +32,7 @@ export function callGone(turn: Turn, call: Call): void {
         endTalk(turn, offer, 'caller', false);
         sayGoodbye(turn, offer, 'hang-up');
       }
-      return finishCall(turn, call, null, 'caller');
+      return finishCall(turn, call, call.outcome, 'caller');
     case 'ending':
       return finishCall(turn, call, call.outcome, call.endedBy);
   }
@@ -60,7 +60,9 @@ export function offerNotGone(turn: Turn, offer: Offer): void {
 
 export function playEnded(turn: Turn, call: Call, failed: boolean): void {
   endPlay(turn, call, failed);
-  if (call.phase !== 'ending' && call.offerId === null) advance(turn, call);
+  if (call.phase === 'ending' || call.offerId !== null) return;
+  advance(turn, call);
+  if (call.phase === 'closed' && call.playing === null) afterClosed(turn, call);
 }
 
 /** An announcement that never told its end: stopped, counted as failed, and the journey goes on. */
@@ -120,24 +122,7 @@ export function failCall(turn: Turn, call: Call): void {
   if (visit) endVisit(turn, visit, 'failed');
   call.visitId = null;
   call.offerId = null;
-  const outcome = call.phase === 'closed' ? closedOutcome(call) : call.phase === 'welcoming' ? 'refused' : null;
+  const shut = call.phase === 'closed' || call.phase === 'forwarding';
+  const outcome = shut ? closedOutcome(call) : call.phase === 'welcoming' ? 'refused' : null;
   hangUpCall(turn, call, 'normal', outcome, 'system');
-}
-
-/** Who waits hears that it is closed now, and goes (P2). The call keeps its visit's id, though the visit is over. */
-export function turnAway(turn: Turn, call: Call, reason: ClosedReason): void {
-  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
-  if (call.phase !== 'waiting' || !visit) return;
-  endVisit(turn, visit, 'failed');
-  call.reason = reason;
-  call.offerId = null;
-  if (call.playing) send(turn, { type: 'stop-play', callId: call.id, playId: call.playing.playId });
-  endPlay(turn, call, false);
-  quiet(turn, call);
-  const queue = configured(turn.state, 'queue', call.queueId);
-  if (!queue || !closedAnnouncement(queue, reason)) return hangUpCall(turn, call, 'normal', null, 'system');
-  call.phase = 'closed';
-  call.before = ['closed'];
-  call.after = [];
-  advance(turn, call);
 }

@@ -2,6 +2,8 @@ import type { PbxCommand } from './commands.ts';
 import type { CommandFailure } from './events.ts';
 import { assertNever } from './assert-never.ts';
 import { callGone, failCall, playEnded } from './calls.ts';
+import { forget } from './forward-leg.ts';
+import { forwardConnectFailed, forwardConnected, forwardEnded, forwardLooped } from './forwards.ts';
 import { connectFailed, connected, legGoneOf, loseTalk, offerRefused, sayGoodbye } from './offers.ts';
 import type { Call } from './state.ts';
 import { decodeTag } from './tag.ts';
@@ -15,6 +17,10 @@ const whichLegMs = 1_000;
 
 export function commandDone(turn: Turn, commandId: string): void {
   const done = take(turn, commandId);
+  if (done?.command.type === 'connect-forward') {
+    const forward = turn.state.forward.get(done.command.forwardId);
+    return forward && forwardConnected(turn, forward);
+  }
   if (done?.command.type !== 'connect') return;
   const offer = turn.state.offer.get(done.command.offerId);
   if (offer) connected(turn, offer);
@@ -44,6 +50,7 @@ function take(turn: Turn, commandId: string) {
 function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts: number): void {
   const call = 'callId' in command ? turn.state.call.get(command.callId) : undefined;
   const offer = 'offerId' in command ? turn.state.offer.get(command.offerId) : undefined;
+  const forward = 'forwardId' in command ? turn.state.forward.get(command.forwardId) : undefined;
   const again = code !== 'not-found' && attempts < attemptsLimit;
   switch (command.type) {
     case 'answer':
@@ -86,6 +93,23 @@ function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts
       if (again) return send(turn, command, attempts + 1);
       loseTalk(turn, offer, call);
       return sayGoodbye(turn, offer, 'hang-up');
+    case 'dial':
+      if (forward?.phase !== 'ringing' || code === 'conflict') return;
+      if (code === 'loop') return forwardLooped(turn, forward);
+      // After a deadline it may ring there: that leg is told to go before anything else is done for the caller.
+      if (code === 'deadline') send(turn, { type: 'hang-up-forward', forwardId: forward.id });
+      return forwardEnded(turn, forward, 'failed', null);
+    case 'connect-forward':
+      if (forward?.phase === 'connecting') {
+        if (code === 'not-found') return schedule(turn, `connect-out:${forward.id}`, turn.nowMs + whichLegMs);
+        return forwardConnectFailed(turn, forward, true);
+      }
+      if (forward?.phase === 'talking' && code !== 'not-found' && again) send(turn, command, attempts + 1);
+      return;
+    case 'hang-up-forward':
+      if (forward?.phase === 'ending' && code === 'not-found') forget(turn, forward);
+      if (!forward && again) send(turn, command, attempts + 1);
+      return;
     case 'hang-up-call':
       if (call && code === 'not-found') callGone(turn, call);
       return;
@@ -98,5 +122,6 @@ function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts
 function isPresent(turn: Turn, call: Call, value: string): boolean {
   const tag = decodeTag(value);
   const talk = call.offerId === null ? undefined : turn.state.offer.get(call.offerId);
-  return tag !== null && tag.offerId === call.offerId && tag.visitId === (call.visitId ?? talk?.visitId);
+  if (tag !== null && call.phase === 'talking' && call.forwardId !== null) return tag.partnerId === call.forwardId;
+  return tag !== null && tag.partnerId === call.offerId && tag.visitId === (call.visitId ?? talk?.visitId);
 }

@@ -1,6 +1,6 @@
 import type { Language } from './configuration.ts';
 import type { ClickCode } from './events.ts';
-import type { CallId, CallerToken, DeviceId, OfferId, PlayId, QueueId } from './ids.ts';
+import type { CallId, CallerToken, DeviceId, ForwardId, OfferId, PlayId, QueueId } from './ids.ts';
 
 /**
  * What is to be done outside, only after the commit. `commandId` is ours and stays in the state until the command is
@@ -36,6 +36,23 @@ export type PbxCommand =
   | { type: 'cancel-ring'; offerId: OfferId; reason: 'answered-elsewhere' | 'missed' | 'withdrawn' }
   /** Stops music and announcement, joins the two legs. Done when both are in the bridge. */
   | { type: 'connect'; callId: CallId; offerId: OfferId }
+  /**
+   * Rings an alternative number for a caller, by the trunk. `to`: E.164 or a short number. `showing`: whose number is
+   * presented; null: the caller's own. `own`: the number of ours that was called, of which Diversion tells.
+   */
+  | {
+      type: 'dial';
+      forwardId: ForwardId;
+      callId: CallId;
+      to: string;
+      caller: CallerToken | null;
+      showing: string | null;
+      own: string;
+      ringSeconds: number;
+    }
+  /** As `connect`, with the leg of a forward. */
+  | { type: 'connect-forward'; callId: CallId; forwardId: ForwardId }
+  | { type: 'hang-up-forward'; forwardId: ForwardId }
   | { type: 'hang-up-call'; callId: CallId; reason: 'normal' | 'busy' | 'no-answer' }
   | { type: 'hang-up-offer'; offerId: OfferId }
   /** Writes the channel variable VX (≤ 400 bytes): all that recovery without Redis needs. */

@@ -53,6 +53,7 @@ export interface OrganizationValue {
   /** IANA zone; "today" of every figure begins at its midnight. */
   timeZone: string;
   language: Language;
+  outgoing: OutgoingLimits;
 }
 
 /** One announcement as a queue uses it. `media` is a file name under the announcements folder, without language and ending. */
@@ -60,6 +61,46 @@ export interface AnnouncementSetting {
   media: string;
   /** Offers wait until it has been heard (matcher rule 8). */
   mustBeHeard: boolean;
+}
+
+/**
+ * When callers are not let in, or not kept, and where they go instead (P4, P10, P11). Numbers are E.164 or short ones;
+ * one of the organization's own leads into that number's queue. null: off.
+ */
+export interface ClosingSettings {
+  /** P4: after the announcement that it is closed, or at once when there is none; null: the call ends. */
+  closedTo: string | null;
+  /** P10: closes when so many are in the queue or on their way into it, and opens again at `reopenAt`. */
+  waitingMost: number | null;
+  reopenAt: number;
+  /** P10: closes while somebody has waited so long. */
+  waitedMostSeconds: number | null;
+  /** null: busy, before answer. */
+  situationTo: string | null;
+  /** P11: when no agent is logged in; null: callers wait. */
+  nobodyTo: string | null;
+  /** P11: when none of those logged in has been reachable for so long; null: callers wait. */
+  unreachableTo: string | null;
+  unreachableSeconds: number;
+  /** How long an alternative number rings, from its ringing on. */
+  ringSeconds: number;
+  /** When nobody answers there: into the queue (or waiting on in it), the closed announcement, or the end. */
+  unanswered: Unanswered;
+  /** E5: presented where the trunk does not take the caller's own; null: the number that was called. */
+  presentNumber: string | null;
+}
+export type Unanswered = 'return' | 'announce' | 'end';
+
+/** E7: what a call that we make may be. */
+export interface OutgoingLimits {
+  /** What a number may begin with; the longest that fits decides, and `barred` wins over `allowed` of the same length. */
+  allowed: string[];
+  barred: string[];
+  callsPerMinute: number;
+  /** Price of a minute by prefix, in öre; a begun minute counts. Of no prefix that fits: the dearest. */
+  prices: { prefix: string; orePerMinute: number }[];
+  /** Since midnight; beyond it no call is begun. */
+  dayMostOre: number;
 }
 
 export interface QueueValue extends Priority {
@@ -78,6 +119,7 @@ export interface QueueValue extends Priority {
   bestSkillFirst: boolean;
   /** B11: who rings again within this keeps the place they had; 0: nobody does. */
   keepPlaceSeconds: number;
+  closing: ClosingSettings;
   /** null: always open. The hours themselves reach the engine as `hours-changed`. */
   scheduleId: ScheduleId | null;
   /** P5, P6, P7, P4; null: not played. */

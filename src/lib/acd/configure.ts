@@ -31,7 +31,7 @@ export function configure(turn: Turn, event: Changed): void {
   const { entity, id, version } = event;
   const given = event.value && withDefaults(event.value);
   const value = given?.type === 'temporary' ? unlessOver(given, turn.nowMs) : given;
-  turn.state.configuration.set(key, { v: 4, entity, id, version, value });
+  turn.state.configuration.set(key, { v: 5, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
   const one = value ?? old;
@@ -71,6 +71,7 @@ function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: Confi
 }
 
 function changeQueue(turn: Turn, queue: QueueValue, old: QueueValue | null): void {
+  turn.toAssess.add(queue.id);
   if (!old || old.scheduleId !== queue.scheduleId) tellHours(turn, queue.id);
   for (const agentId of membersOf(turn, queue.id)) refreshMember(turn, agentId, old === null ? [queue.id] : []);
   refreshWaiting(turn, queue.id);
@@ -78,6 +79,7 @@ function changeQueue(turn: Turn, queue: QueueValue, old: QueueValue | null): voi
 }
 
 function removeQueue(turn: Turn, queueId: QueueId): void {
+  turn.toAssess.add(queueId);
   // A copy: each call that fails leaves the list.
   for (const { visitId } of turn.indexes.waiting.get(queueId)?.items.slice() ?? []) {
     const visit = turn.state.visit.get(visitId);

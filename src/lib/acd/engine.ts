@@ -11,6 +11,9 @@ import { configure } from './configure.ts';
 import { changeHours } from './hours.ts';
 import { beginDay } from './fairness.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
+import { forward } from './doors.ts';
+import { forwardNotGone, forwardRinging } from './forward-leg.ts';
+import { forwardAnswered, forwardConnectFailed, forwardEnded, ringOutOver } from './forwards.ts';
 import type { Indexes } from './indexes.ts';
 import { restoreIntents } from './intents.ts';
 import { announceNext } from './journey.ts';
@@ -21,10 +24,11 @@ import { predictWaits } from './pace.ts';
 import { dropPlace, forgetSeen, restorePlaces } from './places.ts';
 import { buildIndexes } from './pools.ts';
 import { arriveOrReturn, disconnect, reconcile } from './recovery.ts';
+import { assess } from './situation.ts';
 import { emptyState, entityOf } from './state.ts';
 import type { Entity, EntityKey, State } from './state.ts';
 import { temporaryOver } from './temporary.ts';
-import { putOffer, schedule, tell, toMatch } from './turn.ts';
+import { putOffer, schedule, send, tell, toMatch } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 export interface Handled {
@@ -65,6 +69,7 @@ export function createEngine(state: State = emptyState()): Engine {
         changed: new Set(),
         toMatch: new Map(),
         toExplain: new Map(),
+        toAssess: new Set(),
         toRefresh: new Set(),
         made: 0
       };
@@ -72,12 +77,25 @@ export function createEngine(state: State = emptyState()): Engine {
       refreshFree(turn);
       match(turn);
       tellAgentStates(turn);
+      sendAway(turn);
       tellWaiting(turn);
       predictWaits(turn);
       if (input.event.type === 'click') replyTo(turn, input.event.commandId);
       return { commands: turn.commands, facts: turn.facts, changed: [...turn.changed].toSorted() };
     }
   };
+}
+
+/** P11: nobody is there for those who wait. What comes of it may close or open other queues, once. */
+function sendAway(turn: Turn): void {
+  for (const { visit, why, to } of assess(turn)) {
+    const call = turn.state.call.get(visit.callId);
+    if (call?.visitId === visit.id) forward(turn, call, why, to);
+  }
+  refreshFree(turn);
+  match(turn);
+  tellAgentStates(turn);
+  assess(turn);
 }
 
 /** A click that went well points to the last fact it led to: a view that has come so far shows all of it. */
@@ -126,7 +144,11 @@ function handleEvent(turn: Turn, event: EngineEvent): void {
   }
 }
 
-/** Events of legs the state no longer knows, or knows to be further on, change nothing: they came late or twice. */
+/**
+ * Events of legs the state no longer knows, or knows to be further on, change nothing: they came late or twice. But one
+ * that rings or answers is there: a worker that was replaced ordered it in its last moment. It is told to go, or whoever
+ * answers it would talk to nobody.
+ */
 function handlePbxEvent(turn: Turn, event: PbxEvent): void {
   const { state } = turn;
   switch (event.type) {
@@ -143,15 +165,31 @@ function handlePbxEvent(turn: Turn, event: PbxEvent): void {
     }
     case 'offer-ringing': {
       const offer = state.offer.get(event.offerId);
-      return offer && offerRinging(turn, offer);
+      return offer ? offerRinging(turn, offer) : send(turn, { type: 'hang-up-offer', offerId: event.offerId });
     }
     case 'offer-answered': {
       const offer = state.offer.get(event.offerId);
-      return offer && offerAnswered(turn, offer);
+      return offer ? offerAnswered(turn, offer) : send(turn, { type: 'hang-up-offer', offerId: event.offerId });
     }
     case 'offer-ended': {
       const offer = state.offer.get(event.offerId);
       return offer && offerEnded(turn, offer, event.cause);
+    }
+    case 'forward-ringing': {
+      const outside = state.forward.get(event.forwardId);
+      return outside
+        ? forwardRinging(turn, outside)
+        : send(turn, { type: 'hang-up-forward', forwardId: event.forwardId });
+    }
+    case 'forward-answered': {
+      const outside = state.forward.get(event.forwardId);
+      return outside
+        ? forwardAnswered(turn, outside)
+        : send(turn, { type: 'hang-up-forward', forwardId: event.forwardId });
+    }
+    case 'forward-ended': {
+      const outside = state.forward.get(event.forwardId);
+      return outside && forwardEnded(turn, outside, event.cause, event.code);
     }
     case 'hold-changed': {
       const offer = state.offer.get(event.offerId);
@@ -169,7 +207,18 @@ function handlePbxEvent(turn: Turn, event: PbxEvent): void {
 }
 
 /** Keys whose deadline asks something of the PBX. */
-const pbxDeadlines = new Set(['ring', 'connect', 'play', 'repeat', 'position', 'waiting-time', 'gone', 'page']);
+const pbxDeadlines = new Set([
+  'ring',
+  'connect',
+  'play',
+  'repeat',
+  'position',
+  'waiting-time',
+  'gone',
+  'page',
+  'ring-out',
+  'connect-out'
+]);
 
 function deadline(turn: Turn, key: string): void {
   const { state, nowMs } = turn;
@@ -182,6 +231,7 @@ function deadline(turn: Turn, key: string): void {
   turn.changed.add(`deadline:${key}`);
   const call = state.call.get(id.call(kind === 'gone' ? second : first));
   const offer = state.offer.get(id.offer(kind === 'gone' ? second : first));
+  const outside = state.forward.get(id.forward(kind === 'gone' ? second : first));
   const agent = state.agent.get(id.agent(first));
   switch (kind) {
     case 'ring':
@@ -198,6 +248,7 @@ function deadline(turn: Turn, key: string): void {
     case 'gone':
       if (first === 'call' && call) callNotGone(turn, call);
       if (first === 'offer' && offer) offerNotGone(turn, offer);
+      if (first === 'forward' && outside) forwardNotGone(turn, outside);
       return;
     case 'wrap-up':
       return agent && endWrapUp(turn, agent, 'time');
@@ -211,6 +262,16 @@ function deadline(turn: Turn, key: string): void {
       const visit = state.visit.get(id.visit(first));
       return visit && refreshNeeds(turn, visit);
     }
+    case 'ring-out':
+      return outside && ringOutOver(turn, outside);
+    case 'connect-out':
+      return outside && forwardConnectFailed(turn, outside, true);
+    case 'late':
+    case 'unreachable':
+    case 'send-away':
+      // The turn ends with a look at what holds of the queue now.
+      turn.toAssess.add(id.queue(first));
+      return;
     case 'place':
       return dropPlace(turn, `${first}:${second}`);
     case 'temporary':

@@ -4,6 +4,7 @@ import type {
   CallId,
   CallerToken,
   DeviceId,
+  ForwardId,
   OfferId,
   OrganizationId,
   PlayId,
@@ -81,8 +82,11 @@ export interface KeptPlace {
   untilMs: number;
 }
 
-/** `full`: the PBX can hold no more calls. */
-export type ClosedReason = ClosingReason | 'full';
+/**
+ * Why a caller does not come in. `nobody`, `unreachable`: no agent is logged in, or none of them can be reached (P11);
+ * `full`: the PBX can hold no more calls.
+ */
+export type ClosedReason = ClosingReason | 'nobody' | 'unreachable' | 'full';
 
 /** What the adapter tells of the PBX, as it reaches the engine: numbers already E.164, people already tokens. */
 export type PbxEvent =
@@ -96,6 +100,10 @@ export type PbxEvent =
   /** The agent's leg is gone, before or after its answer. */
   | { type: 'offer-ended'; offerId: OfferId; cause: LegEnd }
   | { type: 'hold-changed'; offerId: OfferId; held: boolean }
+  | { type: 'forward-ringing'; forwardId: ForwardId }
+  | { type: 'forward-answered'; forwardId: ForwardId }
+  /** The leg to the alternative number is gone, before or after its answer. `code`: SIP's own, of a refusal; else null. */
+  | { type: 'forward-ended'; forwardId: ForwardId; cause: LegEnd; code: number | null }
   | { type: 'reachability-changed'; deviceId: DeviceId; reachable: boolean; reason: ReachabilityReason };
 
 /** `token` is null when the number is withheld or absent (E3): nothing then ties two calls together. */
@@ -110,7 +118,8 @@ export interface Caller {
  */
 export type LegEnd = 'hung-up' | 'declined' | 'busy' | 'no-answer' | 'unreachable' | 'lost' | 'failed' | 'cancelled';
 export type ReachabilityReason = 'registered' | 'unregistered' | 'not-responding' | 'page-gone' | 'page-back';
-export type CommandFailure = 'not-found' | 'conflict' | 'refused' | 'deadline' | 'unavailable';
+/** `loop`: of a `dial`, the call has been forwarded too often on its way here. */
+export type CommandFailure = 'not-found' | 'conflict' | 'refused' | 'deadline' | 'unavailable' | 'loop';
 
 export interface PbxSnapshot {
   calls: {
@@ -124,8 +133,9 @@ export interface PbxSnapshot {
     playing: PlayId | null;
   }[];
   offers: { offerId: OfferId; answered: boolean }[];
-  /** Bridges with both legs in them, by offer. */
-  connected: OfferId[];
+  forwards: { forwardId: ForwardId; answered: boolean }[];
+  /** Bridges with both legs in them, by the leg that is not the caller's. */
+  connected: (OfferId | ForwardId)[];
   devices: { deviceId: DeviceId; reachable: boolean }[];
 }
 

@@ -5,6 +5,7 @@ import type {
   CallId,
   CallerToken,
   DeviceId,
+  ForwardId,
   NumberId,
   OfferId,
   OrganizationId,
@@ -189,6 +190,51 @@ export type FactBody =
       endedBy: 'caller' | 'agent' | 'system';
       lost: boolean;
     }
+  /** P10, P11, P4: an alternative number is rung for a caller; `visitId` null: they never entered the queue. */
+  | {
+      type: 'forward-started';
+      forwardId: ForwardId;
+      callId: CallId;
+      visitId: VisitId | null;
+      queueId: QueueId;
+      to: string;
+      why: ClosedReason;
+      showing: 'caller' | 'own';
+    }
+  | { type: 'forward-connected'; forwardId: ForwardId; callId: CallId; visitId: VisitId | null; queueId: QueueId }
+  | {
+      type: 'forward-ended';
+      forwardId: ForwardId;
+      callId: CallId;
+      visitId: VisitId | null;
+      queueId: QueueId;
+      /** `withdrawn`: the caller left, or an agent answered first. */
+      outcome: 'connected' | 'unanswered' | 'refused' | 'failed' | 'withdrawn';
+      cause: LegEnd | null;
+      code: number | null;
+      /** Of `connected` only. */
+      talkedMs: number | null;
+      ore: number;
+    }
+  /** E7: a call that was not made. */
+  | { type: 'forward-stopped'; callId: CallId; queueId: QueueId; to: string; why: ClosedReason; limit: StoppedBy }
+  /** The caller goes to another queue of the organization. */
+  | {
+      type: 'call-moved';
+      callId: CallId;
+      visitId: VisitId | null;
+      queueId: QueueId;
+      toQueueId: QueueId;
+      why: ClosedReason;
+    }
+  /** P10, P11: what holds of a queue now. */
+  | {
+      type: 'situation-changed';
+      queueId: QueueId;
+      full: boolean;
+      late: boolean;
+      nobody: 'nobody' | 'unreachable' | null;
+    }
   | { type: 'held'; offerId: OfferId; callId: CallId; agentId: AgentId; held: boolean }
   | { type: 'wrap-up-started'; agentId: AgentId; queueId: QueueId; untilMs: number }
   | { type: 'wrap-up-changed'; agentId: AgentId; untilMs: number }
@@ -248,6 +294,9 @@ export type FactBody =
     }
   /** A correction the system made by itself (B8); counted and shown. */
   | { type: 'corrected'; code: string; subject: string };
+
+/** Of E7: which limit. `again`: the same caller was forwarded three times within a minute; `loop`: forwarded too often on its way. */
+export type StoppedBy = 'number' | 'prefix' | 'per-minute' | 'cost' | 'again' | 'loop';
 
 /** Why this agent, this visit, now (B3). */
 export interface OfferWhy {

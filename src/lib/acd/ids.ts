@@ -15,10 +15,15 @@ export type CallId = Id<'call'>;
 export type VisitId = Id<'visit'>;
 /** Also the id of the channel that rings the agent's device. */
 export type OfferId = Id<'offer'>;
+/** Also the id of the channel that rings an alternative number (P10, P11). */
+export type ForwardId = Id<'forward'>;
 /** One announcement playing to one caller; also the id of the playback in Asterisk. */
 export type PlayId = Id<'play'>;
 /** Stands for a person's number in facts, audit and logs (E8). */
 export type CallerToken = Id<'caller'>;
+
+/** Legs that the engine makes begin with a letter of their own, here and as channels in the PBX. */
+export const isForwardId = (legId: string): legId is ForwardId => legId.startsWith('f');
 
 export const id = {
   organization: (value: string) => value as OrganizationId,
@@ -32,6 +37,7 @@ export const id = {
   call: (value: string) => value as CallId,
   visit: (value: string) => value as VisitId,
   offer: (value: string) => value as OfferId,
+  forward: (value: string) => value as ForwardId,
   play: (value: string) => value as PlayId,
   caller: (value: string) => value as CallerToken
 };

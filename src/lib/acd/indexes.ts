@@ -10,7 +10,17 @@ import type {
 } from './configuration.ts';
 import type { ClosedReason } from './events.ts';
 import type { AgentState } from './facts.ts';
-import type { AgentId, CallerToken, DeviceId, QueueId, ScheduleId, SkillId, TemporaryId, VisitId } from './ids.ts';
+import type {
+  AgentId,
+  CallId,
+  CallerToken,
+  DeviceId,
+  QueueId,
+  ScheduleId,
+  SkillId,
+  TemporaryId,
+  VisitId
+} from './ids.ts';
 import { inForce } from './precedence.ts';
 import type { SortedSet } from './sorted.ts';
 import type { Agent, Configured, Device, State } from './state.ts';
@@ -23,6 +33,11 @@ export interface VisitRank {
   strict: boolean;
   /** `queuedAtMs − credit`. */
   rankMs: number;
+}
+
+export interface Entered {
+  visitId: VisitId;
+  queuedAtMs: number;
 }
 
 /** Place of a free agent in a pool: `compareFree`. */
@@ -64,10 +79,15 @@ export interface Indexes {
   agentByDevice: Map<DeviceId, AgentId>;
   /** Visits not yet answered, by rank: the place of a caller. */
   waiting: Map<QueueId, SortedSet<VisitRank>>;
+  /** Visits not yet answered, by when they were queued: who has waited longest (P10). */
+  entered: Map<QueueId, SortedSet<Entered>>;
+  /** Calls on their way into a queue: each has a place reserved (P10). */
+  coming: Map<QueueId, number>;
+  comingPlaces: Map<CallId, QueueId>;
   /** By queue and `needsKey`; the one without needs is there as soon as anybody is logged in. */
   pools: Map<QueueId, Map<string, Pool>>;
   /** Where each visit stands, to take it out again. */
-  visitPlaces: Map<VisitId, { queueId: QueueId; rank: VisitRank; pool: Pool | null }>;
+  visitPlaces: Map<VisitId, { queueId: QueueId; rank: VisitRank; entered: Entered; pool: Pool | null }>;
   /** Where each free agent stands. */
   freePlaces: Map<AgentId, { pool: Pool; rank: FreeRank }[]>;
   /** What each agent counts as, and where. */
@@ -86,6 +106,9 @@ export function emptyIndexes(): Indexes {
     skillsByAgent: new Map(),
     agentByDevice: new Map(),
     waiting: new Map(),
+    entered: new Map(),
+    coming: new Map(),
+    comingPlaces: new Map(),
     pools: new Map(),
     visitPlaces: new Map(),
     freePlaces: new Map(),

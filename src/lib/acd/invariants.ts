@@ -68,7 +68,9 @@ function checkVisits(state: State, indexes: Indexes, expect: Expect): void {
     for (const offerId of visit.offers) {
       expect(state.offer.get(offerId)?.visitId === visit.id, 'rule 1: offers of a visit are its own', visit.id);
     }
-    expect(visit.taken === ((call?.offerId ?? null) !== null), 'rule 1: who answered is being connected', visit.id);
+    const joining = call?.forwardId ? state.forward.get(call.forwardId)?.phase === 'connecting' : false;
+    const answered = (call?.offerId ?? null) !== null || joining;
+    expect(visit.taken === answered, 'rule 1: who answered is being connected', visit.id);
     const limit = ringLimit(configured(state, 'queue', visit.queueId));
     if (!state.cell.connected || visit.taken || visit.offers.length >= limit) continue;
     // Held off until the deadline has been handled, which a busy machine may do a little late.
@@ -136,10 +138,12 @@ function checkOwners(state: State, expect: Expect): void {
   for (const call of state.call.values()) {
     const owned =
       call.phase === 'waiting' || call.phase === 'talking'
-        ? call.visitId !== null || state.offer.has(call.offerId!)
-        : call.phase === 'ending'
-          ? state.deadline.has(`gone:call:${call.id}`)
-          : call.playing !== null && state.deadline.has(`play:${call.id}`);
+        ? call.visitId !== null || state.offer.has(call.offerId!) || state.forward.has(call.forwardId!)
+        : call.phase === 'forwarding'
+          ? state.forward.has(call.forwardId!)
+          : call.phase === 'ending'
+            ? state.deadline.has(`gone:call:${call.id}`)
+            : call.playing !== null && state.deadline.has(`play:${call.id}`);
     expect(owned, `rule 7: a ${call.phase} call has an owner and a deadline`, call.id);
     if (call.playing) expect(state.deadline.has(`play:${call.id}`), 'rule 7: an announcement has a deadline', call.id);
   }
@@ -151,6 +155,22 @@ function checkOwners(state: State, expect: Expect): void {
     if (offer.phase !== 'ending') expect(call !== undefined, 'rule 7: an offer that lives has a call', offer.id);
     if (offer.phase === 'talking')
       expect(call?.offerId === offer.id, 'rule 1: a talking call names its offer', offer.id);
+  }
+  for (const forward of state.forward.values()) {
+    const key = { ringing: 'ring-out', connecting: 'connect-out', talking: null, ending: 'gone:forward' }[
+      forward.phase
+    ];
+    if (key)
+      expect(
+        state.deadline.has(`${key}:${forward.id}`),
+        `rule 7: a ${forward.phase} forward has a deadline`,
+        forward.id
+      );
+    const call = state.call.get(forward.callId);
+    if (forward.phase !== 'ending')
+      expect(call?.forwardId === forward.id, 'rule 7: a forward that lives has a call that names it', forward.id);
+    if (forward.phase === 'connecting' || forward.phase === 'talking')
+      expect(call?.offerId === null, 'rule 1: a caller is joined to one at most', forward.id);
   }
   for (const agent of state.agent.values()) {
     const key = { 'wrap-up': 'wrap-up', 'busy-elsewhere': 'busy', free: null, offered: null, talk: null }[

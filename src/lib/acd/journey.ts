@@ -1,11 +1,11 @@
-import { closedAnnouncement, endPlay, play, quiet, scheduleRepeats, wordingOf } from './announcements.ts';
-import type { QueueValue } from './configuration.ts';
-import type { ClosedReason, PbxEvent } from './events.ts';
+import { endPlay, play, quiet, scheduleRepeats, wordingOf } from './announcements.ts';
+import type { ClosedReason } from './events.ts';
 import type { CallOutcome, FactBody, OfferWhy } from './facts.ts';
+import { leaveForward } from './forward-leg.ts';
 import { id } from './ids.ts';
-import { configured, openNow } from './indexes.ts';
+import { configured } from './indexes.ts';
 import { refreshNeeds } from './needs.ts';
-import { seeCaller, takePlace } from './places.ts';
+import { takePlace } from './places.ts';
 import type { Call, Visit } from './state.ts';
 import { dropCall, newId, putCall, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -14,72 +14,6 @@ import { writeTag } from './write-tag.ts';
 /** How long a leg that was told to go may take to be gone, before it is told again. */
 export const goneLimitMs = 5_000;
 export const goneAttempts = 3;
-/** Stands in facts of calls to numbers that belong to nobody. */
-export const unknownOrganization = id.organization('unknown');
-
-/** A new call: closed, refused, or on its way into the queue (P4, P5, P6). */
-export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrived' }>): void {
-  if (turn.state.call.has(event.callId)) return;
-  const number = turn.indexes.numberByDialled.get(event.dialled) ?? null;
-  const queue = number && configured(turn.state, 'queue', number.queueId);
-  const call: Call = {
-    v: 2,
-    id: event.callId,
-    organizationId: number?.organizationId ?? unknownOrganization,
-    numberId: number?.id ?? null,
-    queueId: number?.queueId ?? id.queue(''),
-    language: number?.language ?? 'sv',
-    caller: event.caller,
-    dialled: event.dialled,
-    arrivedAtMs: turn.nowMs,
-    phase: 'welcoming',
-    answered: false,
-    visitId: null,
-    offerId: null,
-    before: [],
-    after: [],
-    playing: null,
-    outcome: null,
-    reason: null,
-    endedBy: 'system',
-    hangUp: null
-  };
-  if (!number || !queue) return hangUpCall(turn, call, 'no-answer', 'refused', 'system');
-  tell(turn, call.organizationId, {
-    type: 'call-arrived',
-    callId: call.id,
-    caller: call.caller.token,
-    withheld: call.caller.withheld,
-    dialled: call.dialled,
-    numberId: number.id,
-    queueId: queue.id
-  });
-  const { callsMost } = turn.state.cell;
-  if (callsMost !== null && turn.state.call.size >= callsMost) {
-    // Callers who wait must not take the last legs from those who are to answer them.
-    call.reason = 'full';
-    return hangUpCall(turn, call, 'busy', 'refused', 'system');
-  }
-  const { open, reason } = openNow(turn, queue);
-  if (open) return admit(turn, call, queue);
-  call.reason = reason;
-  // Busy before answer costs the caller nothing; an announcement can be heard after answer only.
-  if (!closedAnnouncement(queue, reason)) return hangUpCall(turn, call, 'busy', 'closed', 'system');
-  call.phase = 'closed';
-  call.before = ['closed'];
-  answer(turn, call);
-  advance(turn, call);
-}
-
-function admit(turn: Turn, call: Call, queue: QueueValue): void {
-  seeCaller(turn, call);
-  const all = (['welcome', 'first'] as const).filter((kind) => queue[kind] !== null);
-  const lastMust = all.findLastIndex((kind) => queue[kind]?.mustBeHeard);
-  call.before = all.slice(0, lastMust + 1);
-  call.after = [...all.slice(lastMust + 1), 'position', 'waiting-time'];
-  answer(turn, call);
-  advance(turn, call);
-}
 
 export function answer(turn: Turn, call: Call): void {
   call.answered = true;
@@ -96,8 +30,8 @@ export function advance(turn: Turn, call: Call): void {
     if (wording) return play(turn, call, next, wording);
   }
   putCall(turn, call);
-  if (call.phase === 'closed') hangUpCall(turn, call, 'normal', closedOutcome(call), 'system');
-  else if (call.phase === 'welcoming') {
+  // What comes after *we are closed* is decided at the door (`afterClosed`).
+  if (call.phase === 'welcoming') {
     // Its queue was removed while the welcome played.
     if (!configured(turn.state, 'queue', call.queueId)) return hangUpCall(turn, call, 'normal', 'refused', 'system');
     enterQueue(turn, call, { because: 'call', strict: false, trigger: 'announcement-heard' });
@@ -214,6 +148,7 @@ export function hangUpCall(
 ): void {
   if (call.phase === 'ending') return;
   endPlay(turn, call, false);
+  leaveForward(turn, call);
   quiet(turn, call);
   call.phase = 'ending';
   call.outcome = outcome;
@@ -226,6 +161,7 @@ export function hangUpCall(
 
 export function finishCall(turn: Turn, call: Call, outcome: CallOutcome | null, endedBy: Call['endedBy']): void {
   endPlay(turn, call, false);
+  leaveForward(turn, call);
   quiet(turn, call);
   unschedule(turn, `gone:call:${call.id}`);
   dropCall(turn, call);

@@ -4,6 +4,7 @@ import { id } from './ids.ts';
 import { acted, agentOf, logOut, release, wrapUpSecondsOf } from './agents.ts';
 import { deviceFailed, deviceWorked } from './devices.ts';
 import { countCall } from './fairness.ts';
+import { leaveForward } from './forward-leg.ts';
 import { configured } from './indexes.ts';
 import { learnFromVisit, learnHandling } from './pace.ts';
 import { keepPlace } from './places.ts';
@@ -140,6 +141,7 @@ export function offerAnswered(turn: Turn, offer: Offer): void {
   visit.taken = true;
   putVisit(turn, visit);
   call.offerId = offer.id;
+  leaveForward(turn, call);
   endPlay(turn, call, false);
   quiet(turn, call);
   putCall(turn, call);
@@ -347,6 +349,12 @@ export function offersOf(turn: Turn, visit: Visit): Offer[] {
   return visit.offers.flatMap((offerId) => turn.state.offer.get(offerId) ?? []);
 }
 
+/** Somebody else has the caller: what still rings for them is taken back. */
+export function withdrawOffers(turn: Turn, visit: Visit): void {
+  for (const offer of offersOf(turn, visit)) withdraw(turn, offer, 'answered-elsewhere');
+  visit.offers = [];
+}
+
 export function endVisit(
   turn: Turn,
   visit: Visit,
@@ -362,13 +370,13 @@ export function endVisit(
   tellVisitEnded(turn, visit, outcome, null);
 }
 
-function forgetVisit(turn: Turn, visit: Visit): void {
+export function forgetVisit(turn: Turn, visit: Visit): void {
   for (const refusal of visit.refusals) unschedule(turn, `hold-off:${visit.id}:${refusal.agentId}`);
   unschedule(turn, `needs:${visit.id}`);
   dropVisit(turn, visit);
 }
 
-function tellVisitEnded(
+export function tellVisitEnded(
   turn: Turn,
   visit: Visit,
   outcome: Extract<FactBody, { type: 'visit-ended' }>['outcome'],

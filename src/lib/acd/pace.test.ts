@@ -40,7 +40,7 @@ function createWorld() {
   ])
     tell({ type: 'configuration-changed', entity: value.type, id: value.id, version: 1, value });
   const device = { deviceId: agent.deviceId, reachable: true };
-  tell({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [device] } });
+  tell({ type: 'reconciled', snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [device] } });
   tell({ type: 'click', commandId: 'k', agentId: agent.id, click: { type: 'start-shift', deviceId: agent.deviceId } });
   let called = 0;
 

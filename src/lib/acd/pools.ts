@@ -1,9 +1,9 @@
 import type { QueueValue, SkillNeed } from './configuration.ts';
 import type { AgentId, QueueId } from './ids.ts';
 import { configured, emptyIndexes, indexConfiguration, isFree, nested } from './indexes.ts';
-import type { FreeRank, Indexes, Pool, VisitRank } from './indexes.ts';
+import type { Entered, FreeRank, Indexes, Pool, VisitRank } from './indexes.ts';
 import { SortedSet, compareText } from './sorted.ts';
-import type { Agent, State, Visit } from './state.ts';
+import type { Agent, Call, State, Visit } from './state.ts';
 
 /*
  * Who waits and who is free, in order. An event moves what it concerns from one place to another; nothing is looked
@@ -46,6 +46,7 @@ export function placeOf(indexes: Indexes, visit: Visit): number {
 export function buildIndexes(state: State): Indexes {
   const indexes = emptyIndexes();
   for (const configured of state.configuration.values()) indexConfiguration(indexes, null, configured.value);
+  for (const call of state.call.values()) indexCall(indexes, call);
   for (const visit of state.visit.values()) indexVisit(state, indexes, visit);
   for (const agent of state.agent.values()) {
     if (agent.onShift && agent.deviceId !== null) indexes.agentByDevice.set(agent.deviceId, agent.id);
@@ -75,12 +76,14 @@ export function indexVisit(state: State, indexes: Indexes, visit: Visit): void {
   unindexVisit(indexes, visit);
   const rank = visitRank(visit);
   waitingIn(indexes, visit.queueId).add(rank);
+  enteredIn(indexes, visit.queueId).add(enteredOf(visit));
   if (visit.caller) indexes.waitingByCaller.set(visit.caller, (indexes.waitingByCaller.get(visit.caller) ?? 0) + 1);
   const queue = configured(state, 'queue', visit.queueId);
   const pool = poolOf(state, indexes, visit.queueId, visit.needs);
   const open = !visit.taken && rank.ringing < ringLimit(queue);
   if (open) pool.open.add(rank);
-  indexes.visitPlaces.set(visit.id, { queueId: visit.queueId, rank, pool: open ? pool : null });
+  const { queueId } = visit;
+  indexes.visitPlaces.set(visit.id, { queueId, rank, entered: enteredOf(visit), pool: open ? pool : null });
 }
 
 export function unindexVisit(indexes: Indexes, visit: Visit): void {
@@ -88,6 +91,7 @@ export function unindexVisit(indexes: Indexes, visit: Visit): void {
   if (!place) return;
   indexes.visitPlaces.delete(visit.id);
   indexes.waiting.get(place.queueId)?.remove(place.rank);
+  indexes.entered.get(place.queueId)?.remove(place.entered);
   place.pool?.open.remove(place.rank);
   if (!visit.caller) return;
   const others = (indexes.waitingByCaller.get(visit.caller) ?? 1) - 1;
@@ -173,8 +177,8 @@ export function freeRank(state: State, indexes: Indexes, agent: Agent, pool: Poo
   };
 }
 
-/** Counts an agent by their shown state in the queues they are logged in to. */
-export function indexCrowd(indexes: Indexes, agent: Agent): void {
+/** Counts an agent by their shown state in the queues they are logged in to; gives the queues where the count changed. */
+export function indexCrowd(indexes: Indexes, agent: Agent): QueueId[] {
   const before = indexes.crowdPlaces.get(agent.id);
   for (const pool of before?.pools ?? []) pool.crowd[before!.state] -= 1;
   const { state } = agent.shown;
@@ -182,6 +186,8 @@ export function indexCrowd(indexes: Indexes, agent: Agent): void {
   for (const pool of pools) pool.crowd[state] += 1;
   if (pools.length > 0) indexes.crowdPlaces.set(agent.id, { pools, state });
   else indexes.crowdPlaces.delete(agent.id);
+  if (before?.state === state && before.pools.length === pools.length) return [];
+  return [...new Set([...(before?.pools ?? []), ...pools].map(({ queueId }) => queueId))];
 }
 
 export function loggedInTo(indexes: Indexes, queueId: QueueId): number {
@@ -192,6 +198,39 @@ export function loggedInTo(indexes: Indexes, queueId: QueueId): number {
 /** How many are in it, whatever they do. */
 export function countOf(crowd: Pool['crowd']): number {
   return Object.values(crowd).reduce((sum, count) => sum + count, 0);
+}
+
+/** Counts a call that is on its way into a queue, until it is there or gone. */
+export function indexCall(indexes: Indexes, call: Call): void {
+  const before = indexes.comingPlaces.get(call.id) ?? null;
+  const now = call.phase === 'welcoming' ? call.queueId : null;
+  if (before === now) return;
+  if (before !== null) {
+    indexes.coming.set(before, (indexes.coming.get(before) ?? 1) - 1);
+    indexes.comingPlaces.delete(call.id);
+  }
+  if (now === null) return;
+  indexes.coming.set(now, (indexes.coming.get(now) ?? 0) + 1);
+  indexes.comingPlaces.set(call.id, now);
+}
+
+export function unindexCall(indexes: Indexes, call: Call): void {
+  const queueId = indexes.comingPlaces.get(call.id);
+  if (queueId === undefined) return;
+  indexes.coming.set(queueId, (indexes.coming.get(queueId) ?? 1) - 1);
+  indexes.comingPlaces.delete(call.id);
+}
+
+const enteredOf = (visit: Visit): Entered => ({ visitId: visit.id, queuedAtMs: visit.queuedAtMs });
+
+function enteredIn(indexes: Indexes, queueId: QueueId): SortedSet<Entered> {
+  let set = indexes.entered.get(queueId);
+  if (!set)
+    indexes.entered.set(
+      queueId,
+      (set = new SortedSet<Entered>((a, b) => a.queuedAtMs - b.queuedAtMs || compareText(a.visitId, b.visitId)))
+    );
+  return set;
 }
 
 function waitingIn(indexes: Indexes, queueId: QueueId): SortedSet<VisitRank> {

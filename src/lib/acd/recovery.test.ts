@@ -21,7 +21,7 @@ test('a ring that was ordered and never begun is rung for its full time after a 
     plainMember('support', 'anna')
   ])
     tell(0, { type: 'configuration-changed', entity: value.type, id: value.id, version: 1, value });
-  tell(0, { type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices: [device] } });
+  tell(0, { type: 'reconciled', snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [device] } });
   const click = { type: 'start-shift', deviceId: agent.deviceId } as const;
   tell(0, { type: 'click', commandId: 'k', agentId: agent.id, click });
   const callId = id.call('c1');
@@ -33,7 +33,7 @@ test('a ring that was ordered and never begun is rung for its full time after a 
   const seen = { callId, dialled: '+4650', caller, answered: false, tag: null, playing: null };
   const commands = tell(27_000, {
     type: 'reconciled',
-    snapshot: { calls: [seen], offers: [], connected: [], devices: [device] }
+    snapshot: { calls: [seen], offers: [], forwards: [], connected: [], devices: [device] }
   });
   const ring = commands.find((command) => command.type === 'ring');
   expect(ring).toMatchObject({ deviceId: agent.deviceId, ringSeconds: 20 });

@@ -2,9 +2,12 @@ import type { PbxEvent, PbxSnapshot } from './events.ts';
 import { agentOf, endBusyElsewhere, endWrapUp } from './agents.ts';
 import { callGone, playEnded, updateDevice } from './calls.ts';
 import { deviceChange } from './devices.ts';
+import { arrive } from './doors.ts';
+import { dial, forwardRinging, sayGoodbye as sayGoodbyeToForward } from './forward-leg.ts';
+import { connectForward, forwardAnswered, forwardConnected, forwardEnded } from './forwards.ts';
 import { configured } from './indexes.ts';
 import { play, playLimitMs } from './announcements.ts';
-import { advance, answer, arrive, enterQueue, hangUpCall, tellEntered } from './journey.ts';
+import { advance, answer, enterQueue, hangUpCall, tellEntered } from './journey.ts';
 import {
   connect,
   connected,
@@ -16,13 +19,13 @@ import {
   ringAnew,
   sayGoodbye
 } from './offers.ts';
-import { id } from './ids.ts';
-import type { PlayId } from './ids.ts';
+import { id, isForwardId } from './ids.ts';
+import type { ForwardId, OfferId, PlayId } from './ids.ts';
 import { compareText } from './sorted.ts';
-import type { Call, Offer } from './state.ts';
+import type { Call, Forward, Offer } from './state.ts';
 import { decodeTag } from './tag.ts';
 import type { Tag } from './tag.ts';
-import { newId, putAgent, putCall, putOffer, schedule, send, tell, toMatch } from './turn.ts';
+import { newId, putAgent, putCall, putForward, putOffer, schedule, send, tell, toMatch } from './turn.ts';
 import type { Turn } from './turn.ts';
 import { writeTag } from './write-tag.ts';
 
@@ -67,6 +70,7 @@ export function reconcile(turn: Turn, snapshot: PbxSnapshot): void {
   for (const seen of snapshot.offers) {
     if (!turn.state.offer.has(seen.offerId)) send(turn, { type: 'hang-up-offer', offerId: seen.offerId });
   }
+  reconcileForwards(turn, snapshot, pending, bridged);
   for (const call of known) {
     const seen = calls.get(call.id);
     if (seen && turn.state.call.has(call.id)) reconcileCall(turn, call, seen, pending);
@@ -78,7 +82,14 @@ export function reconcile(turn: Turn, snapshot: PbxSnapshot): void {
 function takeOutstanding(turn: Turn): Set<string> {
   const pending = new Set<string>();
   for (const { command } of turn.state.command.values()) {
-    const subject = command.type === 'play' ? command.playId : 'offerId' in command ? command.offerId : command.callId;
+    const subject =
+      command.type === 'play'
+        ? command.playId
+        : 'offerId' in command
+          ? command.offerId
+          : 'forwardId' in command
+            ? command.forwardId
+            : command.callId;
     pending.add(`${command.type}:${subject}`);
     turn.changed.add(`command:${command.commandId}`);
   }
@@ -95,6 +106,46 @@ function reconcileDevices(turn: Turn, snapshot: PbxSnapshot): void {
   for (const device of inOrder(turn.state.device)) {
     if (device.registered && !seen.has(device.id)) updateDevice(turn, device.id, deviceChange('unregistered', false));
   }
+}
+
+function reconcileForwards(turn: Turn, snapshot: PbxSnapshot, pending: Set<string>, bridged: Set<string>): void {
+  const seen = new Map(snapshot.forwards.map((forward) => [forward.forwardId, forward]));
+  for (const forward of inOrder(turn.state.forward)) {
+    const there = seen.get(forward.id);
+    if (there) reconcileForward(turn, forward, there.answered, bridged.has(forward.id));
+    else if (forward.phase === 'ringing' && pending.has(`dial:${forward.id}`)) dialAnew(turn, forward);
+    else {
+      tell(turn, forward.organizationId, { type: 'corrected', code: 'forward-gone', subject: forward.id });
+      forwardEnded(turn, forward, 'lost', null);
+    }
+  }
+  for (const { forwardId } of snapshot.forwards)
+    if (!turn.state.forward.has(forwardId)) send(turn, { type: 'hang-up-forward', forwardId });
+}
+
+function reconcileForward(turn: Turn, forward: Forward, answered: boolean, bridged: boolean): void {
+  switch (forward.phase) {
+    case 'ringing':
+      if (answered) forwardAnswered(turn, forward);
+      else forwardRinging(turn, forward);
+      return;
+    case 'connecting':
+      if (bridged) forwardConnected(turn, forward);
+      else connectForward(turn, forward);
+      return;
+    case 'talking':
+      if (!bridged) send(turn, { type: 'connect-forward', callId: forward.callId, forwardId: forward.id });
+      return;
+    case 'ending':
+      return sayGoodbyeToForward(turn, forward);
+  }
+}
+
+/** Decided, but the order never reached the PBX. */
+function dialAnew(turn: Turn, forward: Forward): void {
+  const call = turn.state.call.get(forward.callId);
+  const presented = configured(turn.state, 'queue', forward.queueId)?.closing.presentNumber ?? null;
+  if (call) dial(turn, call, forward, presented);
 }
 
 function reconcileOffer(turn: Turn, offer: Offer, answered: boolean, bridged: boolean): void {
@@ -135,14 +186,20 @@ function reconcileCall(turn: Turn, call: Call, seen: SeenCall, pending: Set<stri
   if (call.answered && !seen.answered) answer(turn, call);
   const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
   if (visit && seen.tag === null) writeTag(turn, call, visit, null);
-  if (call.offerId !== null) return;
-  if (call.phase === 'waiting') send(turn, { type: 'start-music', callId: call.id });
+  // Who is being joined to somebody hears nothing of ours.
+  if (call.offerId !== null || call.phase === 'talking' || isJoining(turn, call)) return;
+  if (call.phase === 'waiting' || (call.phase === 'forwarding' && call.answered))
+    send(turn, { type: 'start-music', callId: call.id });
   if (call.playing && call.playing.playId !== seen.playing) {
     const { playId, announcement } = call.playing;
     // Never begun: begun now, under a new id. Begun and over while nobody listened: the journey goes on.
     if (pending.has(`play:${playId}`)) play(turn, call, announcement, call.playing);
     else playEnded(turn, call, false);
   }
+}
+
+function isJoining(turn: Turn, call: Call): boolean {
+  return call.forwardId !== null && turn.state.forward.get(call.forwardId)?.phase === 'connecting';
 }
 
 /**
@@ -166,7 +223,10 @@ function adopt(turn: Turn, seen: SeenCall, bridged: Set<string>): void {
     return arrive(turn, { type: 'call-arrived', callId: seen.callId, dialled: seen.dialled, caller: seen.caller });
   }
   const call = adoptedCall(turn, seen, tag);
-  if (tag.offerId && tag.agentId && bridged.has(tag.offerId)) return adoptTalk(turn, call, tag);
+  if (tag.partnerId && bridged.has(tag.partnerId)) {
+    if (isForwardId(tag.partnerId)) return adoptForward(turn, call, tag, tag.partnerId);
+    if (tag.agentId) return adoptTalk(turn, call, tag, tag.partnerId);
+  }
   enterAgain(turn, call, tag, seen.playing);
 }
 
@@ -187,12 +247,37 @@ function enterAgain(turn: Turn, call: Call, tag: Tag, playing: PlayId | null): v
   else advance(turn, call);
 }
 
-function adoptTalk(turn: Turn, call: Call, tag: Tag): void {
+/** Two who were joined by a forward talk on; to what number, and why, is lost with the state. */
+function adoptForward(turn: Turn, call: Call, tag: Tag, forwardId: ForwardId): void {
+  call.phase = 'talking';
+  call.forwardId = forwardId;
+  call.outcome = 'closed';
+  putCall(turn, call);
+  putForward(turn, {
+    v: 1,
+    id: forwardId,
+    callId: call.id,
+    organizationId: call.organizationId,
+    queueId: call.queueId,
+    visitId: null,
+    to: '',
+    why: 'nobody',
+    phase: 'talking',
+    ringing: true,
+    showing: 'caller',
+    ringSeconds: 0,
+    talkSinceMs: tag.talkSinceMs ?? turn.nowMs,
+    attempts: 0
+  });
+  tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
+}
+
+function adoptTalk(turn: Turn, call: Call, tag: Tag, offerId: OfferId): void {
   putCall(turn, call);
   tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
-  const { offerId, agentId } = tag;
+  const { agentId } = tag;
   const agent = agentId && agentOf(turn, agentId);
-  if (!offerId || !agentId || !agent) return hangUpCall(turn, call, 'normal', null, 'system');
+  if (!agentId || !agent) return hangUpCall(turn, call, 'normal', null, 'system');
   const { visitId, queuedAtMs, creditSeconds } = tag;
   const organizationId = call.organizationId;
   const talkSinceMs = tag.talkSinceMs ?? turn.nowMs;
@@ -241,7 +326,7 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag): void {
 
 function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {
   return {
-    v: 2,
+    v: 3,
     id: seen.callId,
     organizationId: tag.organizationId,
     numberId: turn.indexes.numberByDialled.get(seen.dialled)?.id ?? null,
@@ -254,6 +339,9 @@ function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {
     answered: true,
     visitId: null,
     offerId: null,
+    forwardId: null,
+    tried: null,
+    hops: 0,
     before: [],
     after: [],
     playing: null,

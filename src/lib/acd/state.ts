@@ -10,6 +10,7 @@ import type {
   CallId,
   CallerToken,
   DeviceId,
+  ForwardId,
   NumberId,
   OfferId,
   OrganizationId,
@@ -28,6 +29,9 @@ export interface State {
   call: Map<CallId, Call>;
   visit: Map<VisitId, Visit>;
   offer: Map<OfferId, Offer>;
+  forward: Map<ForwardId, Forward>;
+  situation: Map<QueueId, Situation>;
+  outgoing: Map<OrganizationId, Outgoing>;
   agent: Map<AgentId, Agent>;
   device: Map<DeviceId, Device>;
   day: Map<OrganizationId, Day>;
@@ -48,6 +52,9 @@ export type Entity =
   | Call
   | Visit
   | Offer
+  | Forward
+  | Situation
+  | Outgoing
   | Agent
   | Device
   | Day
@@ -60,21 +67,23 @@ export type Entity =
   | Deadline;
 
 export interface Cell {
-  v: 3;
+  v: 4;
   /** False from the loss of the PBX's connection until `reconciled`: no offers are made meanwhile. */
   connected: boolean;
   /** History's kept places have been told to this state: from then on it knows better. Gone with a state that is lost. */
   placesKnown: boolean;
   /** Calls beyond this are refused, busy; null: not told. */
   callsMost: number | null;
+  /** The trunk has refused a caller's own number: until then only ours are presented; null: it takes any. */
+  ownNumberUntilMs: number | null;
 }
 
 export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position' | 'waiting-time';
 /** See the drawing in the README. `ending`: asked to hang up, the leg not yet gone. */
-export type CallPhase = 'welcoming' | 'closed' | 'waiting' | 'talking' | 'ending';
+export type CallPhase = 'welcoming' | 'closed' | 'forwarding' | 'waiting' | 'talking' | 'ending';
 
 export interface Call {
-  v: 2;
+  v: 3;
   id: CallId;
   organizationId: OrganizationId;
   numberId: NumberId | null;
@@ -90,6 +99,12 @@ export interface Call {
   visitId: VisitId | null;
   /** The offer that talks, or is being connected. */
   offerId: OfferId | null;
+  /** The leg to an alternative number that rings or talks; the call may wait in a queue meanwhile. */
+  forwardId: ForwardId | null;
+  /** For what it has been forwarded, in vain: not again while that lasts. */
+  tried: ClosedReason | null;
+  /** From queue to queue, by their forwards. */
+  hops: number;
   /** Must be heard before the visit begins (matcher rule 8). */
   before: Announcement[];
   /** To be played next, while offers run. */
@@ -176,6 +191,48 @@ export interface Pace {
   today: DayOfErrors;
   /** Days before today, the latest first. */
   days: DayOfErrors[];
+}
+
+/** The leg to an alternative number. `ending`: told to go. */
+export interface Forward {
+  v: 1;
+  id: ForwardId;
+  callId: CallId;
+  organizationId: OrganizationId;
+  queueId: QueueId;
+  visitId: VisitId | null;
+  to: string;
+  why: ClosedReason;
+  phase: 'ringing' | 'connecting' | 'talking' | 'ending';
+  ringing: boolean;
+  showing: 'caller' | 'own';
+  ringSeconds: number;
+  talkSinceMs: number | null;
+  attempts: number;
+}
+
+/** P10, P11: of a queue that closes by its situation. */
+export interface Situation {
+  v: 1;
+  id: QueueId;
+  full: boolean;
+  late: boolean;
+  nobody: 'nobody' | 'unreachable' | null;
+  /** Since none of those logged in is reachable; null: one is, or none is logged in. */
+  unreachableSinceMs: number | null;
+}
+
+/** E7: what an organization's calls out have come to. */
+export interface Outgoing {
+  v: 1;
+  id: OrganizationId;
+  /** Begun within the last minute. */
+  atMs: number[];
+  /** Midnight of the day that `ore` is of. */
+  dayMs: number;
+  ore: number;
+  /** By caller (or queue, when withheld) and number: within the last minute. */
+  callers: { key: string; atMs: number }[];
 }
 
 /** `ending`: decided, the agent's leg not yet gone. The agent is not free before it is. */
@@ -306,7 +363,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 4;
+  v: 5;
   entity: ConfigurationEntity;
   id: string;
   version: number;
@@ -328,10 +385,13 @@ export interface Deadline {
 
 export function emptyState(): State {
   return {
-    cell: { v: 3, connected: false, placesKnown: false, callsMost: null },
+    cell: { v: 4, connected: false, placesKnown: false, callsMost: null, ownNumberUntilMs: null },
     call: new Map(),
     visit: new Map(),
     offer: new Map(),
+    forward: new Map(),
+    situation: new Map(),
+    outgoing: new Map(),
     agent: new Map(),
     device: new Map(),
     day: new Map(),

@@ -13,7 +13,7 @@ const tag: Tag = {
   creditSeconds: 120,
   strict: true,
   language: 'sv',
-  offerId: id.offer('o12.345678-2'),
+  partnerId: id.offer('o12.345678-2'),
   agentId: id.agent(uuid),
   talkSinceMs: 1_795_345_891_104,
   saidPlace: 12,
@@ -26,7 +26,7 @@ test('what is written is read back, within the limit with real ids', () => {
   expect(text.length).toBeLessThanOrEqual(tagLimitBytes);
   const waiting = {
     ...tag,
-    offerId: null,
+    partnerId: null,
     agentId: null,
     talkSinceMs: null,
     strict: false,

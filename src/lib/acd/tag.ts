@@ -1,11 +1,11 @@
 import type { Language } from './configuration.ts';
 import type { SpokenWait } from './speech.ts';
-import { id } from './ids.ts';
-import type { AgentId, CallId, OfferId, OrganizationId, QueueId, VisitId } from './ids.ts';
+import { id, isForwardId } from './ids.ts';
+import type { AgentId, CallId, ForwardId, OfferId, OrganizationId, QueueId, VisitId } from './ids.ts';
 
 /**
  * The channel variable VX on the caller's leg: what recovery needs when the state is lost, so that waiting callers
- * keep their places and talking ones their agents. `offerId` and `agentId` stand there once they talk.
+ * keep their places and talking ones their partners. `partnerId` stands there once they talk, `agentId` if with an agent.
  */
 export interface Tag {
   callId: CallId;
@@ -16,7 +16,7 @@ export interface Tag {
   creditSeconds: number;
   strict: boolean;
   language: Language;
-  offerId: OfferId | null;
+  partnerId: OfferId | ForwardId | null;
   agentId: AgentId | null;
   talkSinceMs: number | null;
   /** P8: no worse place is said after it; null: none was. */
@@ -43,7 +43,7 @@ export function encodeTag(tag: Tag): string {
     tag.creditSeconds,
     tag.strict ? 1 : 0,
     tag.language,
-    tag.offerId ?? '',
+    tag.partnerId ?? '',
     tag.agentId ?? '',
     tag.talkSinceMs ?? '',
     tag.saidPlace ?? '',
@@ -61,7 +61,7 @@ export function decodeTag(text: string | null): Tag | null {
   const fields = text?.split('|') ?? [];
   if (fields.length !== fieldsOf[fields[0] ?? '']) return null;
   const [, callId, visitId, organizationId, queueId, queuedAt, credit, strict, language, ...more] = fields.map(decode);
-  const [offerId, agentId, talkSince, saidPlace, saidWait] = more;
+  const [partnerId, agentId, talkSince, saidPlace, saidWait] = more;
   const queuedAtMs = Number(queuedAt);
   const creditSeconds = Number(credit);
   if (!callId || !visitId || !organizationId || !queueId) return null;
@@ -76,7 +76,7 @@ export function decodeTag(text: string | null): Tag | null {
     creditSeconds,
     strict: strict === '1',
     language,
-    offerId: offerId ? id.offer(offerId) : null,
+    partnerId: partnerId ? (isForwardId(partnerId) ? id.forward(partnerId) : id.offer(partnerId)) : null,
     agentId: agentId ? id.agent(agentId) : null,
     talkSinceMs: numberOrNull(talkSince),
     saidPlace: numberOrNull(saidPlace),

@@ -1,4 +1,4 @@
-import { turnAway } from './calls.ts';
+import { turnAway } from './doors.ts';
 import type { TemporaryValue } from './configuration.ts';
 import { tellHours } from './hours.ts';
 import type { QueueId, TemporaryId } from './ids.ts';

@@ -2,8 +2,8 @@ import type { Command, PbxCommand } from './commands.ts';
 import type { Fact, FactBody, OfferWhy } from './facts.ts';
 import type { AgentId, OrganizationId, QueueId, VisitId } from './ids.ts';
 import type { Indexes } from './indexes.ts';
-import { indexVisit, unindexVisit } from './pools.ts';
-import type { Agent, Call, Device, EntityKey, Offer, State, Visit } from './state.ts';
+import { indexCall, indexVisit, unindexCall, unindexVisit } from './pools.ts';
+import type { Agent, Call, Device, EntityKey, Forward, Offer, State, Visit } from './state.ts';
 
 /** One event being handled: what it knows, and what has come of it so far. */
 export interface Turn {
@@ -18,13 +18,15 @@ export interface Turn {
   readonly toMatch: Map<QueueId, OfferWhy['trigger']>;
   /** Visits for which it is told, if nobody rings for them at the end, what everybody is doing (B3), and why now. */
   readonly toExplain: Map<VisitId, OfferWhy['trigger']>;
+  /** Queues of which it may hold no longer, or hold now, that they are closed by their situation (P10, P11). */
+  readonly toAssess: Set<QueueId>;
   /** Agents whose place among the free, or whose shown state, may have changed. */
   readonly toRefresh: Set<AgentId>;
   made: number;
 }
 
 /** Ids grow from the event's own, so that the same input gives the same ids. */
-export function newId(turn: Turn, letter: 'v' | 'o' | 'p' | 'x'): string {
+export function newId(turn: Turn, letter: 'v' | 'o' | 'f' | 'p' | 'x'): string {
   turn.made += 1;
   return `${letter}${turn.eventId}-${turn.made}`;
 }
@@ -55,11 +57,15 @@ export function unschedule(turn: Turn, key: string): void {
 
 export function putCall(turn: Turn, call: Call): void {
   turn.state.call.set(call.id, call);
+  indexCall(turn.indexes, call);
+  turn.toAssess.add(call.queueId);
   turn.changed.add(`call:${call.id}`);
 }
 
 export function dropCall(turn: Turn, call: Call): void {
   turn.state.call.delete(call.id);
+  unindexCall(turn.indexes, call);
+  turn.toAssess.add(call.queueId);
   turn.changed.add(`call:${call.id}`);
 }
 
@@ -68,12 +74,14 @@ export function putVisit(turn: Turn, visit: Visit): void {
   turn.state.visit.set(visit.id, visit);
   indexVisit(turn.state, turn.indexes, visit);
   turn.changed.add(`visit:${visit.id}`);
+  turn.toAssess.add(visit.queueId);
 }
 
 export function dropVisit(turn: Turn, visit: Visit): void {
   turn.state.visit.delete(visit.id);
   unindexVisit(turn.indexes, visit);
   turn.changed.add(`visit:${visit.id}`);
+  turn.toAssess.add(visit.queueId);
 }
 
 export function putOffer(turn: Turn, offer: Offer): void {
@@ -84,6 +92,16 @@ export function putOffer(turn: Turn, offer: Offer): void {
 export function dropOffer(turn: Turn, offer: Offer): void {
   turn.state.offer.delete(offer.id);
   turn.changed.add(`offer:${offer.id}`);
+}
+
+export function putForward(turn: Turn, forward: Forward): void {
+  turn.state.forward.set(forward.id, forward);
+  turn.changed.add(`forward:${forward.id}`);
+}
+
+export function dropForward(turn: Turn, forward: Forward): void {
+  turn.state.forward.delete(forward.id);
+  turn.changed.add(`forward:${forward.id}`);
 }
 
 /** Stores an agent; their place among the free follows at the end of the turn. */

@@ -1,8 +1,8 @@
-import type { ConfigurationEntity, ConfigurationValue } from './configuration.ts';
+import type { ClosingSettings, ConfigurationEntity, ConfigurationValue, OutgoingLimits } from './configuration.ts';
 import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 3, agent: 2, call: 2, visit: 4, configuration: 4 };
+const versions: Record<string, number> = { cell: 4, agent: 2, call: 3, visit: 4, configuration: 5 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -14,14 +14,20 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
   switch (kind) {
     case 'cell':
       // Whole, and so it has all places itself; its capacity is told at each start.
-      return { placesKnown: true, callsMost: null, ...(entity as Pick<Cell, 'connected'> & Partial<Cell>), v: 3 };
+      return {
+        placesKnown: true,
+        callsMost: null,
+        ownNumberUntilMs: null,
+        ...(entity as Pick<Cell, 'connected'> & Partial<Cell>),
+        v: 4
+      };
     case 'agent':
       return { ...(entity as Agent), v: 2, fair: noShare() };
     case 'call': {
-      // One announcement was one file.
+      // One announcement was one file, and nobody was forwarded.
       const call = entity as Call;
       const playing = call.playing && { ...call.playing, media: [call.playing.media].flat() };
-      return { ...call, v: 2, playing };
+      return { ...call, v: 3, playing, forwardId: null, tried: null, hops: 0 };
     }
     case 'visit': {
       // Those written before kept places and skills: in the base pool, which is where they stood.
@@ -40,7 +46,7 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
     }
     case 'configuration': {
       const { value, ...configured } = entity as Configured;
-      return { ...configured, v: 4, value: value && withDefaults(value) };
+      return { ...configured, v: 5, value: value && withDefaults(value) };
     }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
@@ -57,6 +63,33 @@ export function withDefaults(value: ConfigurationValue): ConfigurationValue {
   return { ...newSettings[value.type], ...value };
 }
 
+/** Callers wait for however many and however long, and nobody is forwarded. */
+export const neverClosing: ClosingSettings = {
+  closedTo: null,
+  waitingMost: null,
+  reopenAt: 0,
+  waitedMostSeconds: null,
+  situationTo: null,
+  nobodyTo: null,
+  unreachableTo: null,
+  unreachableSeconds: 60,
+  ringSeconds: 25,
+  unanswered: 'return',
+  presentNumber: null
+};
+
+/** Swedish numbers but those that cost extra; what a minute to them may cost is a guess on the dear side. */
+export const plainLimits: OutgoingLimits = {
+  allowed: ['+46'],
+  barred: ['+46900', '+46939', '+46944', '+4699'],
+  callsPerMinute: 30,
+  prices: [
+    { prefix: '+467', orePerMinute: 60 },
+    { prefix: '+46', orePerMinute: 20 }
+  ],
+  dayMostOre: 100_000
+};
+
 const priority = { needs: [], creditSeconds: 0, strict: false };
 const newSettings: Record<ConfigurationEntity, object> = {
   queue: {
@@ -70,12 +103,13 @@ const newSettings: Record<ConfigurationEntity, object> = {
     positionEverySeconds: 60,
     positionMost: 10,
     waitingTime: null,
-    waitingTimeEverySeconds: 120
+    waitingTimeEverySeconds: 120,
+    closing: neverClosing
   },
   number: priority,
   agent: { skills: [] },
   member: { wrapUpSeconds: null },
-  organization: {},
+  organization: { outgoing: plainLimits },
   skill: {},
   temporary: {}
 };

@@ -1,4 +1,4 @@
-import type { AgentId, OfferId } from './ids.ts';
+import type { AgentId, ForwardId, OfferId } from './ids.ts';
 import type { Call, Visit } from './state.ts';
 import { encodeTag } from './tag.ts';
 import { send } from './turn.ts';
@@ -12,7 +12,7 @@ export function writeTag(
   turn: Turn,
   call: Call,
   visit: Tagged,
-  talk: { id: OfferId; agentId: AgentId; talkSinceMs: number | null } | null
+  talk: { id: OfferId | ForwardId; agentId: AgentId | null; talkSinceMs: number | null } | null
 ): void {
   const value = encodeTag({
     callId: call.id,
@@ -23,7 +23,7 @@ export function writeTag(
     creditSeconds: visit.creditSeconds,
     strict: visit.strict,
     language: call.language,
-    offerId: talk?.id ?? null,
+    partnerId: talk?.id ?? null,
     agentId: talk?.agentId ?? null,
     talkSinceMs: talk?.talkSinceMs ?? null,
     saidPlace: visit.saidPlace?.place ?? null,

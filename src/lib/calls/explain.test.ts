@@ -61,6 +61,8 @@ const waits = (more: Partial<Of<'waits'>> = {}): Of<'waits'> => ({
 });
 const caller = id.caller('id-token');
 
+const away = { forwardId: id.forward('id-forward'), callId, visitId: visit.visitId, queueId };
+
 /** Every kind of fact, with every code that it can have. A new kind does not compile without its examples. */
 const examples: { [Type in Fact['type']]: Of<Type>[] } = {
   'call-arrived': [
@@ -71,7 +73,7 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
   'call-finished': [
     ...(['caller', 'agent', 'system'] as const).map((endedBy) => ({ callId, outcome: null, reason: null, endedBy })),
     { callId, outcome: 'left-before-queue', reason: null, endedBy: 'caller' },
-    ...(['outside-hours', 'holiday', 'temporary', 'situation'] as const).map((reason) => ({
+    ...(['outside-hours', 'holiday', 'temporary', 'situation', 'nobody', 'unreachable'] as const).map((reason) => ({
       callId,
       outcome: 'closed' as const,
       reason,
@@ -195,6 +197,39 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
     { queueId, open: true, reason: null, untilMs: null },
     { queueId, open: false, reason: 'holiday', untilMs: null }
   ],
+  'forward-started': (['caller', 'own'] as const).map((showing) => ({
+    ...away,
+    to: '+46850009000',
+    why: 'nobody',
+    showing
+  })),
+  'forward-connected': [away],
+  'forward-ended': [
+    { ...away, outcome: 'connected', cause: 'hung-up', code: null, talkedMs: 3 * minute, ore: 60 },
+    ...(['unanswered', 'refused', 'failed', 'withdrawn'] as const).map((outcome) => ({
+      ...away,
+      outcome,
+      cause: null,
+      code: outcome === 'refused' ? 403 : null,
+      talkedMs: null,
+      ore: 0
+    }))
+  ],
+  'forward-stopped': (['number', 'prefix', 'per-minute', 'cost', 'again', 'loop'] as const).map((limit) => ({
+    callId,
+    queueId,
+    to: '+46850009000',
+    why: 'situation',
+    limit
+  })),
+  'call-moved': [{ callId, visitId: null, queueId, toQueueId: queueId, why: 'nobody' }],
+  'situation-changed': [
+    { queueId, full: true, late: false, nobody: null },
+    { queueId, full: false, late: true, nobody: null },
+    { queueId, full: false, late: false, nobody: null },
+    { queueId, full: false, late: false, nobody: 'nobody' },
+    { queueId, full: false, late: false, nobody: 'unreachable' }
+  ],
   configured: [{ entity: 'queue', id: queueId, version: 2, removed: false, name: 'Support', value: null }],
   corrected: [
     'connect-failed',
@@ -205,6 +240,8 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
     'offer-gone',
     'call-never-gone',
     'offer-never-gone',
+    'forward-gone',
+    'forward-never-gone',
     'intent-restored',
     'place-restored'
   ].map((code) => ({ code, subject: 'id-subject' }))
@@ -258,6 +295,9 @@ describe.each(['sv', 'en'] as const)('%s', (language) => {
       ['talk-ended', { ...examples['talk-ended'][0], endedBy: 'xyz' }],
       ['login-changed', { ...examples['login-changed'][0], by: 'xyz' }],
       ['agent-state', { ...examples['agent-state'][0], state: 'xyz' }],
+      ['forward-ended', { ...examples['forward-ended'][1], outcome: 'xyz' }],
+      ['forward-stopped', { ...examples['forward-stopped'][0], limit: 'xyz' }],
+      ['situation-changed', { ...examples['situation-changed'][2], nobody: 'xyz' }],
       ['corrected', { code: 'xyz', subject: 'id-subject' }],
       ['xyz' as Fact['type'], {}],
       // A name that every object has is not in a list either.

@@ -2,6 +2,7 @@ import type { Fact } from '#lib/acd/facts.ts';
 import { duration } from '#lib/i18n/format.ts';
 import { explainAgent } from './explain-agent.ts';
 import { explainOffer } from './explain-offer.ts';
+import { explainForward } from './explain-forward.ts';
 import { explainVisit } from './explain-visit.ts';
 import { bySetting, known, told, word, type Explanation, type Speaker } from './speaker.ts';
 
@@ -53,6 +54,13 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
     case 'place-taken':
     case 'place-refused':
       return explainVisit(fact, speaker);
+    case 'forward-started':
+    case 'forward-connected':
+    case 'forward-ended':
+    case 'forward-stopped':
+    case 'call-moved':
+    case 'situation-changed':
+      return explainForward(fact, speaker);
     case 'offer-ringing':
     case 'offer-rung-anew':
     case 'offer-ended':

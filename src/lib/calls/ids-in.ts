@@ -8,6 +8,7 @@ export function idsIn(facts: Iterable<Fact>): { agent: Set<string>; queue: Set<s
   for (const fact of facts) {
     if ('agentId' in fact && fact.agentId !== null) ids.agent.add(fact.agentId);
     if ('queueId' in fact && fact.queueId !== null) ids.queue.add(fact.queueId);
+    if ('toQueueId' in fact) ids.queue.add(fact.toQueueId);
     if ('needs' in fact) needs(fact.needs);
     if (fact.type === 'waits') for (const agentId of fact.heldOff) ids.agent.add(agentId);
     if (fact.type !== 'offered') continue;

@@ -55,6 +55,7 @@ function idsOf(fact: Fact): string[] {
   if ('callId' in fact) ids.push(fact.callId);
   if ('visitId' in fact && fact.visitId !== null) ids.push(fact.visitId);
   if ('offerId' in fact) ids.push(fact.offerId);
+  if ('forwardId' in fact) ids.push(fact.forwardId);
   if (fact.type === 'corrected') ids.push(fact.subject);
   return ids;
 }

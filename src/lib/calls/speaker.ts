@@ -16,7 +16,7 @@ export interface Explanation {
 }
 
 /** The parts of a queue's page that settings stand in. */
-export type QueuePart = 'hours' | 'welcome' | 'waiting' | 'sharing' | 'answer';
+export type QueuePart = 'hours' | 'welcome' | 'waiting' | 'sharing' | 'answer' | 'closing';
 const partOf: Record<keyof Words['settings'], QueuePart> = {
   distribution: 'sharing',
   needs: 'sharing',
@@ -26,7 +26,8 @@ const partOf: Record<keyof Words['settings'], QueuePart> = {
   ringTime: 'answer',
   wrapUp: 'answer',
   hours: 'hours',
-  announcements: 'waiting'
+  announcements: 'waiting',
+  closing: 'closing'
 };
 
 export interface OfferOrder {

@@ -42,6 +42,25 @@ export const queueWaitingForm = z.object({
   sayWaitingTime: z.boolean(),
   waitingTimeEverySeconds: wholeNumber(30, 1_800)
 });
+/** A number as somebody types it; empty or null: none. The operation makes it E.164 and checks that it may be called. */
+const numberOrNone = z.string('required').max(40, 'too-long:40').nullable();
+
+/** When callers are not let in, and where they go instead: `ClosingSettings`, one to one (P4, P10, P11). */
+export const closingField = z.object({
+  closedTo: numberOrNone,
+  waitingMost: wholeNumber(1, 1_000).nullable(),
+  reopenAt: wholeNumber(0, 999),
+  waitedMostSeconds: wholeNumber(10, 7_200).nullable(),
+  situationTo: numberOrNone,
+  nobodyTo: numberOrNone,
+  unreachableTo: numberOrNone,
+  unreachableSeconds: wholeNumber(5, 3_600),
+  ringSeconds: wholeNumber(5, 120),
+  unanswered: z.enum(['return', 'announce', 'end'], 'required'),
+  presentNumber: numberOrNone
+});
+export const queueClosingForm = z.object({ closing: closingField });
+
 export const queueAnswerForm = z
   .object({
     ringSeconds: wholeNumber(5, 120),

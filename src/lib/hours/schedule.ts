@@ -5,8 +5,8 @@ export type RuleFrequency = 'daily' | 'weekly' | 'monthly' | 'yearly';
 export type Weekday = 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU';
 export const weekdays: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 export type RuleEffect = 'open' | 'closed';
-/** Why a rule closes; `situation` is never a schedule's. */
-export type RuleReason = Exclude<ClosedReason, 'situation' | 'full'>;
+/** Why a rule closes; what is going on in the queue is never a schedule's. */
+export type RuleReason = Exclude<ClosedReason, 'situation' | 'nobody' | 'unreachable' | 'full'>;
 
 /**
  * Minutes from the local midnight that begins the day: `from` 0–1439, `to` up to 2880. More than 1440 goes on into the

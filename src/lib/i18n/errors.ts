@@ -44,6 +44,12 @@ const sentences = dictionary<Record<string, Sentence>>(
     'no-softphone': () => 'Bara en aktiv agent har en mjuktelefon',
     'user-inactive': () => 'Personen är avaktiverad',
     'last-administrator': () => 'Organisationen måste ha minst en administratör. Utse en annan först.',
+    'number-emergency': () => 'Till nödnummer vidarekopplas inga samtal',
+    'number-not-allowed': (prefixes) =>
+      `Organisationen tillåter bara nummer som börjar med ${prefixes}. Ändra under Gränser.`,
+    'number-not-own': () => 'Bara organisationens egna nummer kan visas',
+    'forward-loop': (queues) => `Samtal skulle gå runt: ${queues}. Välj ett annat nummer.`,
+    'reopen-below': () => 'Måste vara färre än de som får vänta',
     'nothing-to-undo': () => 'Det finns inget att ångra',
     'wrong-credentials': () =>
       'E-post eller lösenord stämmer inte. Försök igen, eller be er administratör om ett nytt lösenord.',
@@ -90,6 +96,12 @@ const sentences = dictionary<Record<string, Sentence>>(
     'no-softphone': () => 'Only an active agent has a softphone',
     'user-inactive': () => 'The person is deactivated',
     'last-administrator': () => 'The organization needs at least one administrator. Appoint another first.',
+    'number-emergency': () => 'No calls are forwarded to emergency numbers',
+    'number-not-allowed': (prefixes) =>
+      `The organization allows only numbers that begin with ${prefixes}. Change it under Limits.`,
+    'number-not-own': () => 'Only the organization’s own numbers can be shown',
+    'forward-loop': (queues) => `Calls would go round: ${queues}. Choose another number.`,
+    'reopen-below': () => 'Must be fewer than may wait',
     'nothing-to-undo': () => 'There is nothing to undo',
     'wrong-credentials': () => 'E-mail or password is wrong. Try again, or ask your administrator for a new password.',
     'too-many-attempts': (minutes) => `Too many attempts. Wait ${minutes} min and try again.`,

@@ -37,6 +37,11 @@ export function clock(minute: number): string {
   return `${String(Math.floor(shown / 60)).padStart(2, '0')}:${String(shown % 60).padStart(2, '0')}`;
 }
 
+/** Swedish money, given in öre. */
+export function money(ore: number, language: Language): string {
+  return new Intl.NumberFormat(locales[language], { style: 'currency', currency: 'SEK' }).format(ore / 100);
+}
+
 export function list(words: string[], language: Language): string {
   return new Intl.ListFormat(locales[language], { type: 'conjunction' }).format(words);
 }

@@ -34,6 +34,8 @@ export const why = dictionary(
       holiday: 'helgdag',
       temporary: 'tillfälligt stängt',
       situation: 'läget i kön',
+      nobody: 'ingen agent är inloggad',
+      unreachable: 'ingen inloggad agent går att nå',
       full: 'växeln kan inte hålla fler samtal'
     },
     ended: (code: string) => say`Samtalet slutade: ${code}.`,
@@ -206,6 +208,8 @@ export const why = dictionary(
       'call-gone': 'Samtalet fanns inte kvar när växeln var tillbaka efter ett avbrott.',
       'offer-gone': 'Erbjudandet fanns inte kvar när växeln var tillbaka efter ett avbrott.',
       'call-never-gone': 'Telefonin bekräftade aldrig att samtalet var slut; växeln räknar det som slut.',
+      'forward-gone': 'Vidarekopplingen försvann medan växeln var borta.',
+      'forward-never-gone': 'Telefonin bekräftade aldrig att vidarekopplingen avslutats.',
       'offer-never-gone': 'Telefonin bekräftade aldrig att det slutat ringa; växeln räknar agenten som ledig.',
       'intent-restored': 'Det agenten hade valt återställdes efter ett avbrott.',
       'place-restored': 'En plats som behålls återställdes efter ett avbrott.'
@@ -222,7 +226,8 @@ export const why = dictionary(
       ringTime: (queue: Part) => say`Inställning: ringtid i ${queue}`,
       wrapUp: (queue: Part) => say`Inställning: efterarbete i ${queue}`,
       hours: (queue: Part) => say`Inställning: öppettider för ${queue}`,
-      announcements: (queue: Part) => say`Inställning: beskeden i ${queue}`
+      announcements: (queue: Part) => say`Inställning: beskeden i ${queue}`,
+      closing: (queue: Part) => say`Inställning: när samtal inte tas emot i ${queue}`
     },
     list: (items: Part[][]) => listed(items, 'och')
   },
@@ -251,6 +256,8 @@ export const why = dictionary(
       holiday: 'holiday',
       temporary: 'closed for the time being',
       situation: 'the state of the queue',
+      nobody: 'no agent is logged in',
+      unreachable: 'no agent logged in can be reached',
       full: 'the switchboard can hold no more calls'
     },
     ended: (code: string) => say`The call ended: ${code}.`,
@@ -426,6 +433,8 @@ export const why = dictionary(
       'call-gone': 'The call was no longer there when the switchboard was back after an interruption.',
       'offer-gone': 'The offer was no longer there when the switchboard was back after an interruption.',
       'call-never-gone': 'Telephony never confirmed that the call was over; the switchboard counts it as over.',
+      'forward-gone': 'The forward was gone when the switchboard came back.',
+      'forward-never-gone': 'The PBX never confirmed that the forward had ended.',
       'offer-never-gone':
         'Telephony never confirmed that the ringing was over; the switchboard counts the agent as free.',
       'intent-restored': 'What the agent had chosen was restored after an interruption.',
@@ -443,7 +452,8 @@ export const why = dictionary(
       ringTime: (queue: Part) => say`Setting: ring time in ${queue}`,
       wrapUp: (queue: Part) => say`Setting: wrap-up in ${queue}`,
       hours: (queue: Part) => say`Setting: opening hours of ${queue}`,
-      announcements: (queue: Part) => say`Setting: announcements in ${queue}`
+      announcements: (queue: Part) => say`Setting: announcements in ${queue}`,
+      closing: (queue: Part) => say`Setting: when ${queue} takes no calls`
     },
     list: (items: Part[][]) => listed(items, 'and')
   }

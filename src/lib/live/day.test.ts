@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainOrganization } from '#lib/simulation/values.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import { queueFigures } from '#lib/acd/figures.ts';
 import { id } from '#lib/acd/ids.ts';
@@ -55,7 +56,7 @@ test('a day ends by its own zone, also when that is changed in the middle of it'
   const day = createDay('UTC', noon);
   foldDay(day, entered(noon, 'v1'));
   foldDay(day, answered(noon, 'v1'));
-  const value = { type: 'organization' as const, id: organizationId, name: 'Org', language: 'sv' as const };
+  const value = plainOrganization({ id: organizationId });
   foldDay(day, {
     v: 1,
     atMs: noon,

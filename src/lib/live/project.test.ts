@@ -59,7 +59,7 @@ beforeEach(() => {
   view = createView('UTC', nowMs);
   tell({
     type: 'reconciled',
-    snapshot: { calls: [], offers: [], connected: [], devices: [{ deviceId, reachable: true }] }
+    snapshot: { calls: [], offers: [], forwards: [], connected: [], devices: [{ deviceId, reachable: true }] }
   });
   configure(queue);
   configure(plainNumber('+4650', 'q', { organizationId }));
@@ -113,7 +113,7 @@ describe('what a wallboard and a desk show', () => {
     const seen = { callId: id.call('t1'), dialled: '+4650', caller, answered: true, tag: null, playing: null };
     tell({
       type: 'reconciled',
-      snapshot: { calls: [seen], offers: [], connected: [], devices: [{ deviceId, reachable: true }] }
+      snapshot: { calls: [seen], offers: [], forwards: [], connected: [], devices: [{ deviceId, reachable: true }] }
     });
     expect(projection.desk(anna, nowMs, lookup)?.offer?.ringUntilMs).toBe(23_000);
   });

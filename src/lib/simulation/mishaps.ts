@@ -1,4 +1,4 @@
-import type { OfferId } from '#lib/acd/ids.ts';
+import type { ForwardId, OfferId } from '#lib/acd/ids.ts';
 import type { AdapterCommand, AdapterEvent } from '#lib/server/pbx/port.ts';
 import type { Streams } from './random.ts';
 import type { Faults, Way } from './simulated-pbx.ts';
@@ -10,11 +10,13 @@ export type Mishaps = ReturnType<typeof createMishaps>;
  * device, and the how-manieth of its kind. Ids of offers would not do, since they shift with every event before them.
  */
 export function createMishaps(streams: Streams, cutSoon: (afterMs: number) => void) {
-  const offers = new Map<OfferId, string>();
+  const legs = new Map<OfferId | ForwardId, string>();
 
   function about(what: AdapterCommand | AdapterEvent): string {
-    if (what.type === 'ring') offers.set(what.offerId, `${what.callId} ${what.deviceId}`);
-    if ('offerId' in what) return `${what.type} ${offers.get(what.offerId) ?? ''}`;
+    if (what.type === 'ring') legs.set(what.offerId, `${what.callId} ${what.deviceId}`);
+    if (what.type === 'dial') legs.set(what.forwardId, `${what.callId} ${what.to}`);
+    if ('offerId' in what) return `${what.type} ${legs.get(what.offerId) ?? ''}`;
+    if ('forwardId' in what) return `${what.type} ${legs.get(what.forwardId) ?? ''}`;
     return `${what.type} ${'callId' in what ? what.callId : what.deviceId}`;
   }
 

@@ -1,6 +1,6 @@
 import type { AgentValue } from '#lib/acd/configuration.ts';
 import type { Click } from '#lib/acd/events.ts';
-import type { CallId, DeviceId, OfferId } from '#lib/acd/ids.ts';
+import type { CallId, DeviceId, ForwardId, OfferId } from '#lib/acd/ids.ts';
 import type { MemoryStore } from '#lib/server/cell/memory-store.ts';
 import type { Random, Streams } from './random.ts';
 import type { SimulatedPbx } from './simulated-pbx.ts';
@@ -39,7 +39,7 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
       random.weighted({ short: 1, long: 3 }) === 'short' ? random.between(0, 4_000) : random.between(5_000, 60_000);
     pbx().call(number, { number: from, name: null, withheld }, callId);
     clock.after(patienceMs, () => {
-      if (!pbx().heard(callId).startsWith('agent')) pbx().endCall(callId, 'hung-up');
+      if (!/^(agent|outside)/.test(pbx().heard(callId))) pbx().endCall(callId, 'hung-up');
     });
     return `${callId} from ${from ?? 'withheld'} to ${number}, patience ${patienceMs} ms`;
   }
@@ -71,6 +71,30 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
     if (what === 'hold') clock.after(talkMs / 2, () => pbx().hold(offerId, true));
     // Whatever came between, nobody talks for ever.
     clock.after(talkMs + 30_000, () => pbx().endCall(callId, 'hung-up'));
+  }
+
+  /** An alternative number is dialled: what becomes of it out there. */
+  function dialled(forwardId: ForwardId, to: string, callId: CallId): void {
+    const random = streams.next(`${to} is dialled for ${callId}`);
+    const what = random.weighted({ answer: 60, silent: 10, busy: 10, nobody: 10, foreign: 10 });
+    const afterMs = random.between(0, 5_000);
+    if (what === 'silent') return;
+    clock.after(afterMs, () => {
+      if (what === 'foreign') return void pbx().endForward(forwardId, 'failed', 403);
+      if (what === 'nobody') return void pbx().endForward(forwardId, 'unreachable', 404);
+      pbx().ringForward(forwardId);
+      clock.after(random.between(0, 10_000), () => {
+        if (what === 'busy') return void pbx().endForward(forwardId, 'busy', 486);
+        pbx().answerForward(forwardId);
+        const talkMs = random.between(0, 15_000);
+        const byCaller = random.chance(0.5);
+        clock.after(talkMs, () => {
+          if (byCaller) pbx().endCall(callId, 'hung-up');
+          else pbx().endForward(forwardId, 'hung-up');
+        });
+        clock.after(talkMs + 30_000, () => pbx().endForward(forwardId, 'hung-up'));
+      });
+    });
   }
 
   /** A laptop closes: its page and its contact are gone, and so is, some time later, its leg. */
@@ -133,6 +157,7 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
     call,
     rings,
     joined,
+    dialled,
     act,
     /** Everyone comes to work and works. */
     beCalm() {

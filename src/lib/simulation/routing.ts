@@ -112,7 +112,7 @@ export function route(traffic: Traffic, batchCalls: number): Batch[] {
   const devices = traffic.values.flatMap((value) =>
     value.type === 'agent' ? [{ deviceId: value.deviceId, reachable: true }] : []
   );
-  handle({ type: 'reconciled', snapshot: { calls: [], offers: [], connected: [], devices } });
+  handle({ type: 'reconciled', snapshot: { calls: [], offers: [], forwards: [], connected: [], devices } });
   for (const value of traffic.values)
     if (value.type === 'agent')
       handle({

@@ -85,6 +85,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     offerGone(offerId, deviceId) {
       legs.get(deviceId)?.delete(offerId);
     },
+    dialled: (forwardId, to, callId) => robots.dialled(forwardId, to, callId),
     joined(offerId, callId) {
       if (pbx.partnersOf(callId) > 1) fail('a caller is joined to one agent', callId);
       counts.answered += 1;

@@ -1,6 +1,6 @@
 import { assertNever } from '#lib/acd/assert-never.ts';
-import type { CallId, DeviceId, OfferId, PlayId } from '#lib/acd/ids.ts';
-import { id } from '#lib/acd/ids.ts';
+import type { CallId, DeviceId, ForwardId, OfferId, PlayId } from '#lib/acd/ids.ts';
+import { id, isForwardId } from '#lib/acd/ids.ts';
 import type { Clock, Timer } from '#lib/server/cell/clock.ts';
 import type {
   AdapterCommand,
@@ -37,6 +37,8 @@ export interface SimulatedPbxOptions {
   offerGone?: (offerId: OfferId, deviceId: DeviceId) => void;
   callGone?: (callId: CallId, refused: 'busy' | 'no-answer' | null) => void;
   joined?: (offerId: OfferId, callId: CallId) => void;
+  /** An alternative number is dialled; it rings when `ringForward` says so. */
+  dialled?: (forwardId: ForwardId, to: string, callId: CallId) => void;
 }
 
 interface Call {
@@ -48,7 +50,7 @@ interface Call {
   playing: { playId: PlayId; media: string; timer: Timer } | null;
   played: Set<PlayId>;
   music: boolean;
-  talksWith: OfferId | null;
+  talksWith: OfferId | ForwardId | null;
 }
 interface Offer {
   offerId: OfferId;
@@ -58,6 +60,15 @@ interface Offer {
   ownEnd: Timer;
 }
 
+interface Forward {
+  forwardId: ForwardId;
+  to: string;
+  answered: boolean;
+  talksWith: CallId | null;
+  ownEnd: Timer;
+}
+
+const outsideMarginMs = 20_000;
 const ringMarginMs = 5_000;
 const reconnectMs = 100;
 
@@ -74,6 +85,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
   const playMs = options.playMs ?? (() => 3_000);
   const calls = new Map<CallId, Call>();
   const offers = new Map<OfferId, Offer>();
+  const forwards = new Map<ForwardId, Forward>();
   const devices = new Map<DeviceId, { registered: boolean }>();
   let listener: PbxListener | null = null;
   let made = 0;
@@ -112,7 +124,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     if (!ended) return false;
     calls.delete(callId);
     ended.playing?.timer.cancel();
-    const partner = ended.talksWith === null ? undefined : offers.get(ended.talksWith);
+    const partner = partnerOf(ended);
     if (partner) partner.talksWith = null;
     emit({ type: 'call-ended', callId, cause });
     options.callGone?.(callId, refused);
@@ -155,6 +167,45 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     return true;
   }
 
+  function partnerOf(call: Call): Offer | Forward | undefined {
+    if (call.talksWith === null) return undefined;
+    return isForwardId(call.talksWith) ? forwards.get(call.talksWith) : offers.get(call.talksWith);
+  }
+
+  // An alternative number's side.
+
+  function ringForward(forwardId: ForwardId): void {
+    if (forwards.has(forwardId)) emit({ type: 'forward-ringing', forwardId });
+  }
+
+  function answerForward(forwardId: ForwardId): void {
+    const leg = forwards.get(forwardId);
+    if (!leg || leg.answered) return;
+    leg.answered = true;
+    leg.ownEnd.cancel();
+    emit({ type: 'forward-answered', forwardId });
+  }
+
+  function endForward(forwardId: ForwardId, cause: LegEnd, code: number | null = null): boolean {
+    const ended = forwards.get(forwardId);
+    if (!ended) return false;
+    forwards.delete(forwardId);
+    ended.ownEnd.cancel();
+    const partner = ended.talksWith === null ? undefined : calls.get(ended.talksWith);
+    if (partner) partner.talksWith = null;
+    emit({ type: 'forward-ended', forwardId, cause, code });
+    return true;
+  }
+
+  function dial(command: Extract<AdapterCommand, { type: 'dial' }>): CommandResult {
+    const { forwardId, callId, to, ringSeconds } = command;
+    if (forwards.has(forwardId)) return refused('conflict');
+    const ownEnd = clock.after(ringSeconds * 1_000 + outsideMarginMs, () => endForward(forwardId, 'no-answer'));
+    forwards.set(forwardId, { forwardId, to, answered: false, talksWith: null, ownEnd });
+    options.dialled?.(forwardId, to, callId);
+    return { ok: true };
+  }
+
   function hold(offerId: OfferId, held: boolean): void {
     if (offers.get(offerId)?.answered) emit({ type: 'hold-changed', offerId, held });
   }
@@ -178,7 +229,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
 
   /** What a caller is to hear of ours takes them out of the talk; the agent's leg stays up until it is ended. */
   function leaveTalk(of: Call): void {
-    const partner = of.talksWith === null ? undefined : offers.get(of.talksWith);
+    const partner = partnerOf(of);
     if (partner) partner.talksWith = null;
     of.talksWith = null;
   }
@@ -209,28 +260,33 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     return { ok: true };
   }
 
-  function connect(callId: CallId, offerId: OfferId): CommandResult {
+  function connect(callId: CallId, legId: OfferId | ForwardId): CommandResult {
     const caller = calls.get(callId);
-    const offer = offers.get(offerId);
-    if (!caller || !offer) return refused('not-found');
-    if (!offer.answered) return refused('conflict');
-    if (caller.talksWith === offerId) return { ok: true };
+    const leg = isForwardId(legId) ? forwards.get(legId) : offers.get(legId);
+    if (!caller || !leg) return refused('not-found');
+    if (!leg.answered) return refused('conflict');
+    if (caller.talksWith === legId) return { ok: true };
     stopPlay(caller, false);
     caller.music = false;
-    caller.talksWith = offerId;
-    offer.talksWith = callId;
-    options.joined?.(offerId, callId);
+    caller.talksWith = legId;
+    leg.talksWith = callId;
+    if (!isForwardId(legId)) options.joined?.(legId, callId);
     return { ok: true };
   }
 
   function take(command: AdapterCommand): CommandResult {
-    const of =
-      command.type === 'hang-up-offer' || command.type === 'cancel-ring' ? undefined : calls.get(command.callId);
+    const of = 'callId' in command ? calls.get(command.callId) : undefined;
     switch (command.type) {
       case 'ring':
         return ring(command);
       case 'connect':
         return connect(command.callId, command.offerId);
+      case 'dial':
+        return dial(command);
+      case 'connect-forward':
+        return connect(command.callId, command.forwardId);
+      case 'hang-up-forward':
+        return endForward(command.forwardId, 'cancelled') ? { ok: true } : refused('not-found');
       case 'cancel-ring':
       case 'hang-up-offer':
         return endOffer(command.offerId, 'cancelled') ? { ok: true } : refused('not-found');
@@ -278,7 +334,11 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
         playing: playing?.playId ?? null
       })),
       offers: [...offers.values()].map(({ offerId, answered }) => ({ offerId, answered })),
-      connected: [...offers.values()].filter((offer) => offer.talksWith !== null).map((offer) => offer.offerId),
+      forwards: [...forwards.values()].map(({ forwardId, answered }) => ({ forwardId, answered })),
+      connected: [
+        ...[...offers.values()].filter((offer) => offer.talksWith !== null).map((offer) => offer.offerId),
+        ...[...forwards.values()].filter((leg) => leg.talksWith !== null).map((leg) => leg.forwardId)
+      ],
       devices: [...devices].map(([deviceId, { registered }]) => ({ deviceId, reachable: registered }))
     };
   }
@@ -350,6 +410,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     const of = calls.get(callId);
     if (!of) return 'gone';
     if (!of.answered) return 'ringing';
+    if (of.talksWith !== null && isForwardId(of.talksWith)) return `outside ${forwards.get(of.talksWith)?.to ?? ''}`;
     if (of.talksWith !== null) return `agent ${offers.get(of.talksWith)?.deviceId ?? ''}`;
     if (of.playing) return of.playing.media;
     return of.music ? 'music' : 'silence';
@@ -362,6 +423,9 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     sendAway,
     endOffer,
     answerOffer,
+    ringForward,
+    answerForward,
+    endForward,
     hold,
     register,
     heard,
@@ -370,10 +434,11 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     setFaults(next: Faults | null) {
       faults = next ?? noFaults;
     },
-    /** Of callers and agents. */
-    legs: () => calls.size + offers.size,
-    /** Agents who are in a talk with this caller: one at most, if all is well. */
-    partnersOf: (callId: CallId) => [...offers.values()].filter((offer) => offer.talksWith === callId).length,
+    /** Of callers, agents and others. */
+    legs: () => calls.size + offers.size + forwards.size,
+    /** Who is in a talk with this caller: one at most, if all is well. */
+    partnersOf: (callId: CallId) =>
+      [...offers.values(), ...forwards.values()].filter((leg) => leg.talksWith === callId).length,
     deviceOf: (offerId: OfferId) => offers.get(offerId)?.deviceId ?? null,
     ringingOn: (deviceId: DeviceId) =>
       [...offers.values()].find((offer) => offer.deviceId === deviceId && !offer.answered)?.offerId ?? null,

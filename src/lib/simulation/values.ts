@@ -1,11 +1,22 @@
-import type { AgentValue, MemberValue, NumberValue, QueueValue } from '#lib/acd/configuration.ts';
+import type {
+  AgentValue,
+  ClosingSettings,
+  MemberValue,
+  NumberValue,
+  OrganizationValue,
+  QueueValue
+} from '#lib/acd/configuration.ts';
+import { neverClosing, plainLimits } from '#lib/acd/upgrade.ts';
 import { id } from '#lib/acd/ids.ts';
 
 /** The one organization of made-up worlds. */
 export const organizationId = id.organization('org');
 
 /** A queue that plays nothing and rings 20 s, by longest idle; what is given replaces that. */
-export function plainQueue(queueId: string, more: Partial<QueueValue> = {}): QueueValue {
+export function plainQueue(
+  queueId: string,
+  more: Omit<Partial<QueueValue>, 'closing'> & { closing?: Partial<ClosingSettings> } = {}
+): QueueValue {
   return {
     type: 'queue',
     id: id.queue(queueId),
@@ -41,6 +52,19 @@ export function plainQueue(queueId: string, more: Partial<QueueValue> = {}): Que
     shortAbandonSeconds: 5,
     warnSeconds: 60,
     badSeconds: 120,
+    ...more,
+    closing: { ...neverClosing, ...more.closing }
+  };
+}
+
+export function plainOrganization(more: Partial<OrganizationValue> = {}): OrganizationValue {
+  return {
+    type: 'organization',
+    id: organizationId,
+    name: 'Org',
+    timeZone: 'Europe/Stockholm',
+    language: 'sv',
+    outgoing: plainLimits,
     ...more
   };
 }

@@ -1,5 +1,6 @@
 import type {
   AgentValue,
+  ClosingSettings,
   ConfigurationValue,
   MemberValue,
   NeedStep,
@@ -9,7 +10,7 @@ import type {
 import type { EngineEvent } from '#lib/acd/events.ts';
 import { id } from '#lib/acd/ids.ts';
 import type { Random } from './random.ts';
-import { organizationId, plainAgent, plainMember, plainNumber, plainQueue } from './values.ts';
+import { organizationId, plainAgent, plainMember, plainNumber, plainOrganization, plainQueue } from './values.ts';
 
 /** A made-up organization: what its administrators have decided, and how it changes under way. */
 export interface World {
@@ -51,7 +52,7 @@ export function createWorld(random: Random): World {
     untilMs: null
   });
 
-  put({ type: 'organization', id: organizationId, name: 'Org', timeZone: 'Europe/Stockholm', language: 'sv' });
+  put(plainOrganization());
   const queues = Array.from({ length: random.between(1, 3) }, (_, n) => randomQueue(random, n));
   const agents = Array.from({ length: random.between(2, 6) }, (_, n): AgentValue => {
     return plainAgent(`agent${n}`, { skills: randomSkills(random) });
@@ -152,6 +153,30 @@ function randomNeeds(random: Random): NeedStep[] {
   return steps;
 }
 
+/** Numbers of the outside; one of them may not be dialled (E7). */
+export const outsideNumbers = ['+46850000001', '+46850000002', '+46850000003', '+358400000004'];
+
+function randomClosing(random: Random): Partial<ClosingSettings> {
+  if (random.chance(0.4)) return {};
+  const inside = ['+46850000', '+46850001'];
+  const to = (probability: number) =>
+    random.chance(probability) ? random.pick(random.chance(0.2) ? inside : outsideNumbers) : null;
+  const waitingMost = random.chance(0.5) ? random.between(1, 6) : null;
+  return {
+    closedTo: to(0.4),
+    waitingMost,
+    reopenAt: waitingMost === null ? 0 : random.between(0, waitingMost - 1),
+    waitedMostSeconds: random.chance(0.3) ? random.between(5, 40) : null,
+    situationTo: to(0.5),
+    nobodyTo: to(0.4),
+    unreachableTo: to(0.4),
+    unreachableSeconds: random.between(1, 20),
+    ringSeconds: random.between(3, 12),
+    unanswered: random.pick(['return', 'announce', 'end']),
+    presentNumber: random.chance(0.3) ? '+46850000' : null
+  };
+}
+
 function randomQueue(random: Random, n: number): QueueValue {
   const announcement = (probability: number, media: string) =>
     random.chance(probability)
@@ -181,6 +206,7 @@ function randomQueue(random: Random, n: number): QueueValue {
     ringSeconds: random.between(3, 15),
     wrapUpSeconds: random.pick([0, 2, 8]),
     logoutAfterUnanswered: random.pick([0, 2, 3]),
-    declinesCount: random.chance(0.5)
+    declinesCount: random.chance(0.5),
+    closing: randomClosing(random)
   });
 }

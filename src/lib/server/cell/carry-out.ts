@@ -51,14 +51,14 @@ export function createCarryOut(options: {
   async function execute(command: PbxCommand & { commandId: string }): Promise<void> {
     if (options.stopped()) return;
     const { commandId } = command;
-    const result = await (command.type === 'ring' ? ring(command) : answerOf(command));
+    const result = await ('caller' in command ? call(command) : answerOf(command));
     options.answered(
       result.ok ? { type: 'command-done', commandId } : { type: 'command-failed', commandId, code: result.code }
     );
   }
 
   /** Whose number is known here rings in this very turn, before what else the commit asks for. */
-  function ring(command: Extract<PbxCommand, { type: 'ring' }>): Promise<CommandResult> {
+  function call(command: Extract<PbxCommand, { caller: unknown }>): Promise<CommandResult> {
     const as = (caller: CallerIdentity) => answerOf({ ...command, caller });
     const known = options.people().known(command.caller);
     return known ? as(known) : options.people().identity(command.caller).then(as);
@@ -90,6 +90,11 @@ function lanesOf(command: PbxCommand): string[] {
   switch (command.type) {
     case 'connect':
       return [command.callId, command.offerId];
+    case 'connect-forward':
+      return [command.callId, command.forwardId];
+    case 'dial':
+    case 'hang-up-forward':
+      return [command.forwardId];
     case 'ring':
     case 'cancel-ring':
     case 'hang-up-offer':

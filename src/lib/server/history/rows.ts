@@ -102,6 +102,12 @@ function take(rows: Rows, fact: Fact): void {
     case 'place-refused':
     case 'last-agent-logged-out':
     case 'day-began':
+    case 'forward-started':
+    case 'forward-connected':
+    case 'forward-ended':
+    case 'forward-stopped':
+    case 'call-moved':
+    case 'situation-changed':
       return;
     default:
       return assertNever(fact);

@@ -26,6 +26,14 @@ export type OperationCode =
   | 'no-softphone'
   | 'user-inactive'
   | 'last-administrator'
+  | 'number-emergency'
+  /** E7; `detail` names what numbers may begin with. */
+  | 'number-not-allowed'
+  /** E5: only the organization's own are presented. */
+  | 'number-not-own'
+  /** `detail` names the queues that callers would be sent round. */
+  | 'forward-loop'
+  | 'reopen-below'
   | 'nothing-to-undo';
 
 /** An expected refusal. `field` names the input's field, dotted, when one is to blame; `detail` what stands in the way, by name. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idField, languageField } from '#lib/forms/fields.ts';
 import { numberForm, numberSharingForm } from '#lib/forms/queues.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
+import { refuseLoop } from './closing.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { toE164 } from './phone.ts';
@@ -20,6 +21,7 @@ export const createNumber = defineOperation({
     if (!organization) throw new OperationError('not-found');
     const e164 = toE164(input.number, organization.country);
     const queueId = await ownQueue(tx, organizationId, input.queueId || null);
+    if (queueId !== null) await refuseLoop(tx, organizationId, { e164, leadsTo: queueId });
     const [row] = await tx
       .insert(schema.number)
       .values({ id: newId(), organizationId, e164, queueId, language: input.language })
@@ -45,6 +47,7 @@ export const updateNumber = defineOperation({
     const own = and(eq(schema.number.organizationId, organizationId), eq(schema.number.id, id));
     const before = expect((await tx.select().from(schema.number).where(own).for('update'))[0]);
     if (change.queueId) await ownQueue(tx, organizationId, change.queueId);
+    if (change.queueId) await refuseLoop(tx, organizationId, { e164: before.e164, leadsTo: change.queueId });
     if (change.needs) await ownSkills(tx, organizationId, skillsOf(change.needs), 'needs');
     const row = { ...before, ...change, version: before.version + 1 };
     await tx.update(schema.number).set(row).where(own);

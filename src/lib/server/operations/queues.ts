@@ -5,12 +5,14 @@ import {
   announcementField,
   createQueueForm,
   queueAnswerForm,
+  queueClosingForm,
   queueNameForm,
   queueSharingForm,
   queueWaitingForm
 } from '#lib/forms/queues.ts';
 import { tagsField } from '#lib/forms/temporary.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
+import { checkedClosing } from './closing.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { followMembers } from './follow.ts';
@@ -73,6 +75,7 @@ const queueChange = queueNameForm
     waitingTime: announcementField
   })
   .extend(queueSharingForm.shape)
+  .extend(queueClosingForm.shape)
   .partial();
 
 export const updateQueue = defineOperation({
@@ -125,9 +128,10 @@ async function save(context: OperationContext, before: QueueRow, change: Partial
   const row = { ...before, ...change, version };
   if (row.badSeconds <= row.warnSeconds) throw new OperationError('bad-input', 'badSeconds');
   if (change.needs) await ownSkills(tx, organizationId, skillsOf(change.needs), 'needs');
+  if (change.closing) row.closing = await checkedClosing(context, before.id, change.closing);
   await tx
     .update(schema.queue)
-    .set({ ...change, version })
+    .set({ ...change, closing: row.closing, version })
     .where(and(eq(schema.queue.organizationId, organizationId), eq(schema.queue.id, before.id)));
   await context.write({ entity: 'queue', id: row.id, version, value: queueValue(row) });
   // Which plans may take part depends on the kind (P28).

@@ -27,7 +27,8 @@ export function organizationValue(row: Row<typeof schema.organization>): Organiz
     id: id.organization(row.id),
     name: row.name,
     timeZone: row.timeZone,
-    language: row.language
+    language: row.language,
+    outgoing: row.outgoing
   };
 }
 

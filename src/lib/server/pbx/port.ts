@@ -5,7 +5,7 @@ import type { DeviceId } from '#lib/acd/ids.ts';
 /**
  * The one port to the PBX. Two adapters stand behind it, Asterisk (`asterisk/`) and the simulated PBX
  * (`#lib/simulation`); `tests/conformance` runs on both. The adapter speaks of people by number: the cell turns
- * numbers into tokens before the engine sees them, and back for `ring`.
+ * numbers into tokens before the engine sees them, and back for `ring` and `dial`.
  */
 export interface Pbx {
   /**
@@ -46,8 +46,12 @@ export type AdapterSnapshot = Omit<PbxSnapshot, 'calls'> & {
   calls: (Omit<PbxSnapshot['calls'][number], 'caller'> & { caller: CallerIdentity })[];
 };
 export type AdapterCommand =
-  | Exclude<PbxCommand, { type: 'ring' }>
-  | (Omit<Extract<PbxCommand, { type: 'ring' }>, 'caller'> & { caller: CallerIdentity });
+  | Exclude<PbxCommand, Calling>
+  | WithNumber<Extract<PbxCommand, { type: 'ring' }>>
+  | WithNumber<Extract<PbxCommand, { type: 'dial' }>>;
+/** Those that show somebody who calls. */
+type Calling = Extract<PbxCommand, { caller: unknown }>;
+type WithNumber<Command> = Omit<Command, 'caller'> & { caller: CallerIdentity };
 
 /** One SIP device as Asterisk needs it. `password` is derived, never stored (see `softphonePassword`). */
 export interface DeviceConfiguration {

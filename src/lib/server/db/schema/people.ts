@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { idColumn, moment, organizationPolicy } from './common.ts';
-import type { Language } from '#lib/acd/configuration.ts';
+import { plainLimits } from '#lib/acd/upgrade.ts';
+import type { Language, OutgoingLimits } from '#lib/acd/configuration.ts';
 
 export type Role = 'administrator' | 'supervisor' | 'agent';
 /** P28: only `pro`, `business` and `enterprise` take part in queues of kind `plus` and `attendant`. */
@@ -17,6 +18,8 @@ export const organization = pgTable(
     /** ISO 3166 alpha-2: how numbers without a country are read, and whose holidays count. */
     country: text('country').notNull(),
     language: text('language').$type<Language>().notNull(),
+    /** E7. */
+    outgoing: jsonb('outgoing').$type<OutgoingLimits>().notNull().default(plainLimits),
     /** The cell whose worker serves it. */
     cell: integer('cell').notNull().default(1),
     version: integer('version').notNull().default(1),

@@ -13,8 +13,10 @@ import {
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { organization, user } from './people.ts';
 import { schedule } from './hours.ts';
+import { neverClosing } from '#lib/acd/upgrade.ts';
 import type {
   AnnouncementSetting,
+  ClosingSettings,
   Distribution,
   Language,
   NeedStep,
@@ -40,6 +42,7 @@ export const queue = pgTable(
     creditSeconds: integer('credit_seconds').notNull().default(0),
     strict: boolean('strict').notNull().default(false),
     keepPlaceSeconds: integer('keep_place_seconds').notNull().default(300),
+    closing: jsonb('closing').$type<ClosingSettings>().notNull().default(neverClosing),
     scheduleId: text('schedule_id').references(() => schedule.id),
     welcome: jsonb('welcome').$type<AnnouncementSetting>(),
     first: jsonb('first').$type<AnnouncementSetting>(),

@@ -1,11 +1,12 @@
 import { assertNever } from '#lib/acd/assert-never.ts';
-import { id, type CallId, type OfferId } from '#lib/acd/ids.ts';
+import { id, isForwardId, type CallId, type ForwardId, type OfferId } from '#lib/acd/ids.ts';
 import { toE164 } from '../numbers.ts';
 import type { AdapterCommand, AdapterEvent, AdapterSnapshot, CommandResult } from '../port.ts';
 import { isGood, result } from './answers.ts';
 import type { AriEvent, Channel } from './ari-types.ts';
 import { afterAnswer, beforeAnswer } from './causes.ts';
 import type { AriRequest } from './devices.ts';
+import { dialString, diversions, presentation } from './dial.ts';
 import { identityOf } from './identity.ts';
 
 export interface LegsOptions {
@@ -19,11 +20,16 @@ export interface LegsOptions {
 
 /** The PBX's own end of a ring comes so much after the engine's: a net, should the engine be gone. */
 const ringMarginSeconds = 5;
-const bridgeOf = (offerId: string) => `talk-${offerId}`;
+const bridgeOf = (legId: string) => `talk-${legId}`;
+/** A call that has been forwarded so often on its way here is forwarded no more. */
+const mostDiversions = 5;
+/** As the engine gives a number to begin to ring; beyond both is a net, should the engine be gone. */
+const outsideMarginSeconds = 20;
 
 /** Legs we make have ids of ours; a caller's leg has Asterisk's own. */
 const isOffer = (channel: Channel) => channel.id.startsWith('o');
-const isCaller = (channel: Channel) => !isOffer(channel);
+const isForward = (channel: Channel) => isForwardId(channel.id);
+const isCaller = (channel: Channel) => !isOffer(channel) && !isForward(channel);
 
 /** The events that `take` knows, and the one that ends us. */
 export const heeded = [
@@ -43,38 +49,37 @@ export const heeded = [
  * remembered between the two because Asterisk does not tell it again.
  */
 export function createLegs({ app, announcements, request, emit }: LegsOptions) {
-  const answeredOffers = new Set<string>();
-  const cancelledOffers = new Set<string>();
+  const answered = new Set<string>();
+  const cancelled = new Set<string>();
   /** A device that says 480 after it rang did not answer; one that never rang is not there. Asterisk's own timeout looks the same. */
-  const rangOffers = new Set<string>();
+  const rang = new Set<string>();
   /** What each caller hears from us now, so that `connect` can stop it. */
   const playing = new Map<string, string>();
   /** Callers whose music is on: an announcement ends it in Asterisk, so it is started again after each. */
   const music = new Set<string>();
   /** Asterisk ends the playback of a caller who hangs up before it tells that they are gone: that end is not "heard". */
   const leaving = new Set<string>();
-  /** Callers who are joined to an agent's leg: they hear nothing of ours until they are taken out of that bridge. */
+  /** Callers who are joined to an agent's or an outside leg: they hear nothing of ours until they are taken out of that bridge. */
   const talks = new Map<string, string>();
 
   /** What an event of ARI means for a leg; other events mean nothing here. */
   function take(event: AriEvent): void {
     switch (event.type) {
       case 'StasisStart':
-        return event.args[0] === 'call'
-          ? arrived(event.channel, event.args)
-          : event.args[0] === 'offer'
-            ? offerAnswered(event.channel)
-            : undefined;
+        if (event.args[0] === 'call') return arrived(event.channel, event.args);
+        if (event.args[0] === 'offer' || event.args[0] === 'forward') return legAnswered(event.channel);
+        return;
       case 'StasisEnd':
         if (isCaller(event.channel)) ended(event.channel);
         return;
       case 'ChannelStateChange':
-        if (!isOffer(event.channel) || event.channel.state !== 'Ringing') return;
-        rangOffers.add(event.channel.id);
-        emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
+        if (isCaller(event.channel) || event.channel.state !== 'Ringing') return;
+        rang.add(event.channel.id);
+        if (isForward(event.channel)) emit({ type: 'forward-ringing', forwardId: id.forward(event.channel.id) });
+        else emit({ type: 'offer-ringing', offerId: id.offer(event.channel.id) });
         return;
       case 'ChannelDestroyed':
-        if (isOffer(event.channel)) offerGone(event.channel, event.cause, event.tech_cause ?? null);
+        if (!isCaller(event.channel)) legGone(event.channel, event.cause, event.tech_cause ?? null);
         return;
       case 'ChannelHangupRequest':
         if (isCaller(event.channel)) leaving.add(event.channel.id);
@@ -123,24 +128,24 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
     emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
   }
 
-  function offerAnswered(channel: Channel): void {
-    answeredOffers.add(channel.id);
-    emit({ type: 'offer-answered', offerId: id.offer(channel.id) });
+  function legAnswered(channel: Channel): void {
+    answered.add(channel.id);
+    if (isForward(channel)) emit({ type: 'forward-answered', forwardId: id.forward(channel.id) });
+    else emit({ type: 'offer-answered', offerId: id.offer(channel.id) });
   }
 
-  function offerGone(channel: Channel, cause: number, techCause: number | null): void {
-    const offerId = channel.id;
-    const answered = answeredOffers.delete(offerId);
-    const cancelled = cancelledOffers.delete(offerId);
-    const rang = rangOffers.delete(offerId);
+  function legGone(channel: Channel, cause: number, techCause: number | null): void {
+    const wasAnswered = answered.delete(channel.id);
+    const wasCancelled = cancelled.delete(channel.id);
+    const hadRung = rang.delete(channel.id);
     // The caller may still be in it, and hears what comes next only once they are out (`leaveTalk`).
-    const joined = [...talks.values()].includes(offerId);
-    if (answered && !joined) void request('DELETE', `bridges/${bridgeOf(offerId)}`);
-    emit({
-      type: 'offer-ended',
-      offerId: id.offer(offerId),
-      cause: cancelled ? 'cancelled' : answered ? afterAnswer(cause) : beforeAnswer(cause, techCause, rang)
-    });
+    const joined = [...talks.values()].includes(channel.id);
+    if (wasAnswered && !joined) void request('DELETE', `bridges/${bridgeOf(channel.id)}`);
+    const why = wasCancelled ? 'cancelled' : wasAnswered ? afterAnswer(cause) : beforeAnswer(cause, techCause, hadRung);
+    if (isForward(channel)) {
+      const code = !wasAnswered && !wasCancelled && techCause !== null && techCause >= 300 ? techCause : null;
+      emit({ type: 'forward-ended', forwardId: id.forward(channel.id), cause: why, code });
+    } else emit({ type: 'offer-ended', offerId: id.offer(channel.id), cause: why });
   }
 
   async function execute(command: AdapterCommand): Promise<CommandResult> {
@@ -168,7 +173,7 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
       case 'ring':
         return ring(command);
       case 'cancel-ring': {
-        cancelledOffers.add(command.offerId);
+        cancelled.add(command.offerId);
         const reason =
           command.reason === 'answered-elsewhere'
             ? 'answered_elsewhere'
@@ -179,12 +184,19 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
       }
       case 'connect':
         return connect(command.callId, command.offerId);
+      case 'dial':
+        return dial(command);
+      case 'connect-forward':
+        return connect(command.callId, command.forwardId);
+      case 'hang-up-forward':
+        cancelled.add(command.forwardId);
+        return result(await request('DELETE', `channels/${command.forwardId}`));
       case 'hang-up-call': {
         const reason = command.reason === 'no-answer' ? 'no_answer' : command.reason;
         return result(await request('DELETE', `channels/${command.callId}`, { reason }));
       }
       case 'hang-up-offer':
-        cancelledOffers.add(command.offerId);
+        cancelled.add(command.offerId);
         return result(await request('DELETE', `channels/${command.offerId}`));
       case 'tag':
         return result(
@@ -232,17 +244,44 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
     return result(answer);
   }
 
+  async function dial(command: Extract<AdapterCommand, { type: 'dial' }>): Promise<CommandResult> {
+    const endpoint = dialString(command.to);
+    if (!endpoint) return { ok: false, code: 'refused', detail: 'not a number' };
+    const before = await forwardedBefore(command.callId);
+    if (before >= mostDiversions) return { ok: false, code: 'loop', detail: 'forwarded too often on its way' };
+    const { callerId, variables } = presentation(command, before);
+    const { forwardId } = command;
+    const timeout = command.ringSeconds + outsideMarginSeconds;
+    const how = { endpoint, app, appArgs: `forward,${forwardId}`, channelId: forwardId, timeout, callerId };
+    const answer = await request('POST', 'channels', how, { variables });
+    // No channel: the trunk has no address, or the call could not be begun.
+    if (answer.status === 500) return { ok: false, code: 'refused', detail: 'the trunk takes no call' };
+    return result(answer);
+  }
+
+  /** Of the caller's own INVITE; each header is one, or several in one line. */
+  async function forwardedBefore(callId: string): Promise<number> {
+    const headers = await Promise.all(
+      Array.from({ length: mostDiversions }, (_, n) =>
+        request('GET', `channels/${callId}/variable`, { variable: `PJSIP_HEADER(read,Diversion,${n + 1})` })
+      )
+    );
+    return diversions(
+      headers.map(({ status, body }) => (status === 200 ? String((body as { value: string }).value) : ''))
+    );
+  }
+
   /** All requests go out at once: Asterisk carries those of one socket out in order. */
-  async function connect(callId: CallId, offerId: OfferId): Promise<CommandResult> {
-    const bridge = bridgeOf(offerId);
+  async function connect(callId: CallId, legId: OfferId | ForwardId): Promise<CommandResult> {
+    const bridge = bridgeOf(legId);
     const playId = playing.get(callId);
     music.delete(callId);
-    talks.set(callId, offerId);
+    talks.set(callId, legId);
     const [made, , , joined] = await Promise.all([
       request('POST', `bridges/${bridge}`, { type: 'mixing', name: callId }),
       playId ? request('DELETE', `playbacks/${playId}`) : null,
       request('DELETE', `channels/${callId}/moh`),
-      request('POST', `bridges/${bridge}/addChannel`, { channel: `${callId},${offerId}` })
+      request('POST', `bridges/${bridge}/addChannel`, { channel: `${callId},${legId}` })
     ]);
     if (made && !isGood(made) && made.status !== 409) return result(made);
     return result(joined);
@@ -252,10 +291,11 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
     take,
     execute,
     /** What a new connection has found. */
-    restore(snapshot: AdapterSnapshot, joined: { callId: string; offerId: string }[]): void {
-      for (const { callId, offerId } of joined) talks.set(callId, offerId);
-      answeredOffers.clear();
-      for (const offer of snapshot.offers) if (offer.answered) answeredOffers.add(offer.offerId);
+    restore(snapshot: AdapterSnapshot, joined: { callId: string; legId: string }[]): void {
+      for (const { callId, legId } of joined) talks.set(callId, legId);
+      answered.clear();
+      for (const offer of snapshot.offers) if (offer.answered) answered.add(offer.offerId);
+      for (const forward of snapshot.forwards) if (forward.answered) answered.add(forward.forwardId);
       for (const call of snapshot.calls) if (call.playing) playing.set(call.callId, call.playing);
     }
   };

@@ -1,4 +1,4 @@
-import { id, type DeviceId } from '#lib/acd/ids.ts';
+import { id, isForwardId, type DeviceId } from '#lib/acd/ids.ts';
 import type { AdapterSnapshot } from '../port.ts';
 import { toE164 } from '../numbers.ts';
 import type { AriClient } from './ari-client.ts';
@@ -7,22 +7,26 @@ import type { Bridge, Channel, Playback } from './ari-types.ts';
 
 /**
  * What Asterisk has of ours: channels whose place in the dialplan is our Stasis application (its arguments tell what
- * they are) and our bridges. 9 ms for 1,000 channels. `joined`: callers who are in the bridge of an offer.
+ * they are) and our bridges. 9 ms for 1,000 channels. `joined`: callers who are in the bridge of another leg.
  */
 export async function takeSnapshot(
   ari: AriClient,
   app: string,
   devices: { deviceId: DeviceId; reachable: boolean }[]
-): Promise<{ snapshot: AdapterSnapshot; joined: { callId: string; offerId: string }[] }> {
+): Promise<{ snapshot: AdapterSnapshot; joined: { callId: string; legId: string }[] }> {
   const [channelAnswer, bridgeAnswer] = await Promise.all([ari.list('channels'), ari.list('bridges')]);
   if (channelAnswer.status !== 200 || bridgeAnswer.status !== 200)
     throw new Error('Asterisk did not list its channels and bridges');
   const channels = channelAnswer.body as Channel[];
   const bridges = bridgeAnswer.body as Bridge[];
-  const snapshot: AdapterSnapshot = { calls: [], offers: [], connected: [], devices };
+  const snapshot: AdapterSnapshot = { calls: [], offers: [], forwards: [], connected: [], devices };
   for (const channel of channels) {
     if (channel.id.startsWith('o')) {
       snapshot.offers.push({ offerId: id.offer(channel.id), answered: channel.state === 'Up' });
+      continue;
+    }
+    if (isForwardId(channel.id)) {
+      snapshot.forwards.push({ forwardId: channel.id, answered: channel.state === 'Up' });
       continue;
     }
     // `Stasis(vaxel,call,DIALLED,PRESENTATION)`
@@ -41,13 +45,13 @@ export async function takeSnapshot(
       playing: plays && play ? id.play(play) : null
     });
   }
-  const joined: { callId: string; offerId: string }[] = [];
+  const joined: { callId: string; legId: string }[] = [];
   for (const bridge of bridges) {
     if (!bridge.id.startsWith('talk-')) continue;
-    const offerId = bridge.id.slice('talk-'.length);
+    const legId = bridge.id.slice('talk-'.length);
     // Its name is the call's id.
-    if (bridge.channels.includes(bridge.name)) joined.push({ callId: bridge.name, offerId });
-    if (bridge.channels.length >= 2) snapshot.connected.push(id.offer(offerId));
+    if (bridge.channels.includes(bridge.name)) joined.push({ callId: bridge.name, legId });
+    if (bridge.channels.length >= 2) snapshot.connected.push(isForwardId(legId) ? legId : id.offer(legId));
   }
   return { snapshot, joined };
 }

@@ -1,0 +1,76 @@
+import type { OutgoingLimits } from './configuration.ts';
+import type { StoppedBy } from './facts.ts';
+import type { OrganizationId } from './ids.ts';
+import { configured } from './indexes.ts';
+import type { Call, Forward, Outgoing } from './state.ts';
+import type { Turn } from './turn.ts';
+import { plainLimits } from './upgrade.ts';
+
+const minuteMs = 60_000;
+/** So often within a minute one caller is forwarded to one number: more is a loop. */
+export const mostAgain = 3;
+/** From queue to queue by their forwards: more is a loop. */
+export const mostHops = 5;
+/** Callers remembered for a minute: of more calls than this the limit per minute stops most anyway. */
+const mostCallers = 1_000;
+
+/** A typed number and nothing else: what is dialled goes into a dial string of the PBX (E7). */
+export function isDialable(number: string): boolean {
+  return /^(\+[1-9][0-9]{6,14}|[1-9][0-9]{2,5})$/.test(number);
+}
+
+/** The rule of the longest prefix that fits; `barred` wins over `allowed` of the same length. */
+export function mayBegin(limits: OutgoingLimits, number: string): boolean {
+  const longest = (prefixes: string[]) =>
+    Math.max(-1, ...prefixes.filter((prefix) => number.startsWith(prefix)).map((prefix) => prefix.length));
+  return longest(limits.allowed) > longest(limits.barred);
+}
+
+/** E7: null: the call may be made, and counts from now on; else which limit it would break. */
+export function takeLeave(turn: Turn, call: Call, to: string): StoppedBy | null {
+  const limits = limitsOf(turn, call.organizationId);
+  if (!isDialable(to)) return 'number';
+  if (!mayBegin(limits, to)) return 'prefix';
+  const spent = spentBy(turn, call.organizationId);
+  const lately = turn.nowMs - minuteMs;
+  const atMs = spent.atMs.filter((ms) => ms > lately);
+  const callers = spent.callers.filter((one) => one.atMs > lately);
+  // Of those without a number nobody can tell that they are the same.
+  const key = call.caller.token === null ? null : `${call.caller.token} ${to}`;
+  if (key !== null && callers.filter((one) => one.key === key).length >= mostAgain) return 'again';
+  if (atMs.length >= limits.callsPerMinute) return 'per-minute';
+  if (spent.ore >= limits.dayMostOre) return 'cost';
+  if (key !== null) callers.push({ key, atMs: turn.nowMs });
+  put(turn, { ...spent, atMs: [...atMs, turn.nowMs], callers: callers.slice(-mostCallers) });
+  return null;
+}
+
+/** What a talk has cost, in öre; it is added to the day's. */
+export function payFor(turn: Turn, forward: Forward, talkedMs: number): number {
+  const { prices } = limitsOf(turn, forward.organizationId);
+  const fitting = prices
+    .filter(({ prefix }) => forward.to.startsWith(prefix))
+    .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
+  const perMinute = fitting?.orePerMinute ?? Math.max(0, ...prices.map(({ orePerMinute }) => orePerMinute));
+  const ore = Math.ceil(talkedMs / minuteMs) * perMinute;
+  const spent = spentBy(turn, forward.organizationId);
+  put(turn, { ...spent, ore: spent.ore + ore });
+  return ore;
+}
+
+function limitsOf(turn: Turn, organizationId: OrganizationId): OutgoingLimits {
+  return configured(turn.state, 'organization', organizationId)?.outgoing ?? plainLimits;
+}
+
+function spentBy(turn: Turn, organizationId: OrganizationId): Outgoing {
+  const dayMs = turn.state.day.get(organizationId)?.startMs ?? 0;
+  const known = turn.state.outgoing.get(organizationId);
+  if (!known) return { v: 1, id: organizationId, atMs: [], dayMs, ore: 0, callers: [] };
+  if (known.dayMs === dayMs) return known;
+  return { ...known, dayMs, ore: 0 };
+}
+
+function put(turn: Turn, spent: Outgoing): void {
+  turn.state.outgoing.set(spent.id, spent);
+  turn.changed.add(`outgoing:${spent.id}`);
+}
