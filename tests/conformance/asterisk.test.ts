@@ -6,9 +6,13 @@ import { startProxy } from '../support/cut.ts';
 import { testCarrier } from '../support/environment.ts';
 import { startSoftphone, type TestInvitation, type TestSoftphone } from '../support/softphone.ts';
 import type { DeviceInHand, Harness, PlacedCall } from './harness.ts';
+import { describeForwards } from './forwards-suite.ts';
 import { describePbx } from './suite.ts';
 
-describePbx('Asterisk', async (): Promise<Harness> => {
+describePbx('Asterisk', makeHarness);
+describeForwards('Asterisk', makeHarness);
+
+async function makeHarness(): Promise<Harness> {
   const {
     VAXEL_ARI: ari = '',
     VAXEL_ARI_PASSWORD: ariPassword = '',
@@ -26,6 +30,7 @@ describePbx('Asterisk', async (): Promise<Harness> => {
     announcements
   });
   const carrier = await testCarrier();
+  let made = 0;
   const phones = new Map<DeviceId, { phone: TestSoftphone; current: TestInvitation | null }>();
   const devices = {
     anna: id.device('conformance-anna'),
@@ -99,6 +104,11 @@ describePbx('Asterisk', async (): Promise<Harness> => {
         }
       };
     },
+    async outside(behaviour) {
+      made += 1;
+      const telephone = await carrier.telephone(`+4685000999${made}`, behaviour);
+      return { number: telephone.number, hangUp: async () => (await telephone.next()).hangUp() };
+    },
     async sendAway(callId) {
       const parent = createFallback({ ari, password: process.env.VAXEL_ARI_PARENT_PASSWORD ?? '' });
       await parent.sendAway(callId, true);
@@ -110,4 +120,4 @@ describePbx('Asterisk', async (): Promise<Harness> => {
       await proxy.close();
     }
   };
-});
+}

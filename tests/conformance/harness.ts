@@ -17,6 +17,11 @@ export interface Harness {
   call(from: { number: string } | 'withheld'): Promise<PlacedCall>;
   /** The device now rings for the offer made last, or will: each act waits until it does. */
   device(deviceId: DeviceId): DeviceInHand;
+  /** A telephone outside, with a number of its own. `refuse`: Q.850 17 busy, 21 rejected, 1 no such number. */
+  outside(behaviour: {
+    answerAfterMs?: number;
+    refuse?: 17 | 21 | 1;
+  }): Promise<{ number: string; hangUp(): Promise<void> }>;
   /** A waiting caller is sent to the dialplan as the worker's parent does it; comes back by itself within seconds. */
   sendAway(callId: CallId): Promise<void>;
   /** Breaks the adapter's connection to the PBX. Calls go on; the adapter comes back by itself. */

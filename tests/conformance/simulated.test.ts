@@ -1,8 +1,9 @@
 import { id } from '#lib/acd/ids.ts';
-import type { CallId, OfferId } from '#lib/acd/ids.ts';
+import type { CallId, ForwardId, OfferId } from '#lib/acd/ids.ts';
 import { systemClock } from '#lib/server/cell/clock.ts';
 import { createSimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
 import type { Harness } from './harness.ts';
+import { describeForwards } from './forwards-suite.ts';
 import { describePbx } from './suite.ts';
 
 const lengthsMs: Record<string, number> = { short: 50, long: 10_000 };
@@ -10,9 +11,23 @@ const lengthsMs: Record<string, number> = { short: 50, long: 10_000 };
 function makeHarness(): Promise<Harness> {
   const ended = new Map<CallId, number | 'bye'>();
   const answeredOnce = new Set<CallId>();
+  const outside = new Map<string, { behaviour: Parameters<Harness['outside']>[0]; forwardId: ForwardId | null }>();
   const pbx = createSimulatedPbx({
     clock: systemClock,
     playMs: (media) => lengthsMs[media] ?? null,
+    dialled(forwardId, to) {
+      const entry = outside.get(to);
+      if (!entry) return;
+      entry.forwardId = forwardId;
+      const { refuse, answerAfterMs } = entry.behaviour;
+      systemClock.after(5, () => {
+        if (refuse === 17) return void pbx.endForward(forwardId, 'busy', 486);
+        if (refuse === 21) return void pbx.endForward(forwardId, 'declined', 403);
+        if (refuse === 1) return void pbx.endForward(forwardId, 'unreachable', 404);
+        pbx.ringForward(forwardId);
+        if (answerAfterMs !== undefined) systemClock.after(answerAfterMs, () => pbx.answerForward(forwardId));
+      });
+    },
     callGone(callId, refused) {
       ended.set(
         callId,
@@ -58,6 +73,15 @@ function makeHarness(): Promise<Harness> {
         register: (present) => Promise.resolve(pbx.register(deviceId, present))
       };
     },
+    outside(behaviour) {
+      const number = `+4685000999${outside.size + 1}`;
+      const entry = { behaviour, forwardId: null as ForwardId | null };
+      outside.set(number, entry);
+      return Promise.resolve({
+        number,
+        hangUp: () => Promise.resolve(void (entry.forwardId && pbx.endForward(entry.forwardId, 'hung-up')))
+      });
+    },
     sendAway: (callId) => Promise.resolve(pbx.sendAway(callId, 100)),
     cutConnection: () => Promise.resolve(adapter.cut()),
     close: () => Promise.resolve()
@@ -74,3 +98,4 @@ async function until<T>(find: () => T | undefined | false): Promise<T> {
 }
 
 describePbx('the simulated PBX', makeHarness);
+describeForwards('the simulated PBX', makeHarness);

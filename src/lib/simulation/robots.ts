@@ -80,7 +80,7 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
     const afterMs = random.between(0, 5_000);
     if (what === 'silent') return;
     clock.after(afterMs, () => {
-      if (what === 'foreign') return void pbx().endForward(forwardId, 'failed', 403);
+      if (what === 'foreign') return void pbx().endForward(forwardId, 'declined', 403);
       if (what === 'nobody') return void pbx().endForward(forwardId, 'unreachable', 404);
       pbx().ringForward(forwardId);
       clock.after(random.between(0, 10_000), () => {

@@ -1,3 +1,4 @@
+import { isDialable } from '#lib/acd/outgoing.ts';
 import { assertNever } from '#lib/acd/assert-never.ts';
 import type { CallId, DeviceId, ForwardId, OfferId, PlayId } from '#lib/acd/ids.ts';
 import { id, isForwardId } from '#lib/acd/ids.ts';
@@ -199,6 +200,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
 
   function dial(command: Extract<AdapterCommand, { type: 'dial' }>): CommandResult {
     const { forwardId, callId, to, ringSeconds } = command;
+    if (!isDialable(to)) return refused('refused');
     if (forwards.has(forwardId)) return refused('conflict');
     const ownEnd = clock.after(ringSeconds * 1_000 + outsideMarginMs, () => endForward(forwardId, 'no-answer'));
     forwards.set(forwardId, { forwardId, to, answered: false, talksWith: null, ownEnd });
