@@ -30,6 +30,8 @@ export interface Received {
   asserted: string;
   /** Epoch ms of its answer; null: it did not. */
   answeredAtMs: number | null;
+  /** Resolves when what it says has begun. */
+  speaking: Promise<void>;
   /** Resolves when it is over; true when it had been answered. */
   ended: Promise<boolean>;
   hangUp(): Promise<void>;
@@ -53,6 +55,7 @@ interface Running {
   received: Received;
   play: string | null;
   finish: (answered: boolean) => void;
+  begin: () => void;
   timers: NodeJS.Timeout[];
 }
 
@@ -104,6 +107,8 @@ export function createTelephones(ari: () => AriClient, app: string) {
     const { behaviour } = entry;
     let finish: Running['finish'] = () => undefined;
     const ended = new Promise<boolean>((resolve) => (finish = resolve));
+    let begin: Running['begin'] = () => undefined;
+    const speaking = new Promise<void>((resolve) => (begin = resolve));
     const [diversion, historyInfo, asserted] = await Promise.all(
       ['Diversion', 'History-Info', 'P-Asserted-Identity'].map((name) => header(id, name))
     );
@@ -114,10 +119,11 @@ export function createTelephones(ari: () => AriClient, app: string) {
       historyInfo: historyInfo ?? '',
       asserted: asserted ?? '',
       answeredAtMs: null,
+      speaking,
       ended,
       hangUp: async () => void (await ari().request('DELETE', `channels/${id}`))
     };
-    const call: Running = { received, finish, timers: [], play: behaviour.play ?? null };
+    const call: Running = { received, finish, begin, timers: [], play: behaviour.play ?? null };
     running.set(id, call);
     entry.telephone.received.push(received);
     for (const look of entry.waiting) look();
@@ -162,6 +168,10 @@ export function createTelephones(ari: () => AriClient, app: string) {
       if (event.type === 'StasisStart' && event.args[0] === 'telephone') {
         void ring(event.channel, event.args[1] ?? '');
         return true;
+      }
+      if (event.type === 'PlaybackStarted') {
+        running.get(event.playback.id.split('~')[0] ?? '')?.begin();
+        return false;
       }
       if (event.type === 'PlaybackFinished') {
         const id = event.playback.id.split('~')[0] ?? '';

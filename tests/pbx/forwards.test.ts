@@ -82,6 +82,7 @@ describe('P10: so many wait', () => {
     expect(received.historyInfo).toContain(queue.number);
     expect(await second.answered).toBe(true);
     await world.fact('forward-connected', ({ queueId }) => queueId === queue.id);
+    await received.speaking;
     // Heard for a second.
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await received.hangUp();
@@ -108,6 +109,7 @@ describe('P11: nobody is there', () => {
     await agent.click({ type: 'end-shift' });
     const received = await telephone.next();
     await world.fact('forward-connected', ({ queueId }) => queueId === queue.id);
+    await received.speaking;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await call.hangUp();
     expect(await received.ended).toBe(true);
