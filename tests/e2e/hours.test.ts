@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 async function signedIn(language: 'sv' | 'en' = 'en'): Promise<Page> {
-  const page = await (await browser.context({ language })).newPage();
+  const page = await (await browser.context({ language, expectedErrors: [/status of 400/] })).newPage();
   await signIn(page, world.administrator.email);
   return page;
 }
@@ -68,6 +68,30 @@ test('P3: a squeeze day is suggested, and closed by one click', async () => {
   await page.reload();
   expect(await page.getByLabel('Vad').inputValue()).toBe('Klämdag');
   expect(await panel.getByRole('button', { name: name ?? '' }).count()).toBe(0);
+});
+
+test('P1: a rule beyond the week is made, stands there in words, and is removed', async () => {
+  const page = await signedIn();
+  await newHours(page, 'Rules');
+  const panel = page.getByRole('region', { name: 'Special rules' });
+  const said = 'closed: the last Friday every month, 12:00–17:00';
+  await panel.getByRole('button', { name: 'Add a rule' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('To', { exact: true }).fill('2020-01-01');
+  await dialog.getByLabel('From', { exact: true }).fill('2020-01-02');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('The end must come after the start').waitFor();
+  await dialog.getByLabel('To', { exact: true }).fill('');
+  await dialog.getByLabel('From', { exact: true }).fill('');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await panel.getByText(said).waitFor();
+  await page.reload();
+  await panel.getByText(said).waitFor();
+  // The plain week is saved beside it, and leaves it there.
+  await page.getByRole('region', { name: 'The week' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Rules: saved.').first().waitFor();
+  await panel.getByRole('button', { name: `Remove: ${said}` }).click();
+  await panel.getByText('None.').waitFor();
 });
 
 test('B4: forty queues are closed for two hours in three clicks, preview included, and taken back in one', async () => {

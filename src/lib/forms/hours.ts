@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { textField } from './fields.ts';
 import type { RuleFrequency } from '#lib/hours/schedule.ts';
 
-const weekday = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']);
+export const weekdayField = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']);
 const isoDate = z.iso.date('date');
 
 export const intervalField = z
@@ -23,7 +23,7 @@ export const ruleField = z
     reason: z.enum(['outside-hours', 'holiday', 'temporary']).nullable(),
     frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
     every: z.number().int().min(1).max(99),
-    byDay: z.array(weekday).min(1).max(7).nullable(),
+    byDay: z.array(weekdayField).min(1).max(7).nullable(),
     byMonthDay: z
       .array(
         z
@@ -117,8 +117,8 @@ export const holidaysField = z.object({
 
 export const createScheduleForm = z.object({ name: textField(60), timeZone: textField(64) });
 
-const openingTime = z.string('time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'time');
-const closingTime = z.string('time').regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'time');
+export const openingTime = z.string('time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'time');
+export const closingTime = z.string('time').regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'time');
 
 /** The hours of a special day; `from` and `to` count when it is short. */
 const shortDay = { from: openingTime, to: closingTime };

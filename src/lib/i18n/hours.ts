@@ -68,10 +68,6 @@ export const hours = dictionary(
     removeInterval: (day: string, interval: string) => `Ta bort ${interval} på ${day}`,
     copyDown: 'Samma alla vardagar',
     copyHelp: 'Ett slut före början betyder nästa dag; 00:00–24:00 är hela dygnet.',
-    special: (count: number) =>
-      count === 1
-        ? 'Därutöver gäller 1 särskild regel, som inte ändras här.'
-        : `Därutöver gäller ${count} särskilda regler, som inte ändras här.`,
     broken: 'Tiderna går inte att räkna ut. Tills de är rättade räknas köerna som öppna.',
     holidays: 'Helgdagar',
     holidaysLead: 'Helgdagar går före veckan, och tillfälliga tider före båda.',
@@ -134,10 +130,6 @@ export const hours = dictionary(
     removeInterval: (day: string, interval: string) => `Remove ${interval} on ${day}`,
     copyDown: 'Same on all weekdays',
     copyHelp: 'An end before the start means the next day; 00:00–24:00 is the whole day.',
-    special: (count: number) =>
-      count === 1
-        ? '1 special rule applies besides, which is not changed here.'
-        : `${count} special rules apply besides, which are not changed here.`,
     broken: 'These hours cannot be worked out. Until they are mended, the queues count as open.',
     holidays: 'Holidays',
     holidaysLead: 'Holidays go before the week, and temporary hours before both.',

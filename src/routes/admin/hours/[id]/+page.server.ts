@@ -1,12 +1,14 @@
 import { error, redirect } from '@sveltejs/kit';
 import { holidaysOfForm } from '#lib/forms/holidays.ts';
 import { holidaysForm, weekForm } from '#lib/forms/hours.ts';
+import { ruleForm, ruleOf } from '#lib/forms/rules.ts';
 import { rulesOfForm } from '#lib/forms/week.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import { OperationError, removeSchedule, updateSchedule } from '#lib/server/operations/index.ts';
 import { readHolidays, readSchedule, standardDays } from '#lib/server/operations/read-hours.ts';
 import { readSchedules } from '#lib/server/operations/read-schedules.ts';
+import type { ScheduleRule } from '#lib/hours/schedule.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, depends }) => {
@@ -23,6 +25,22 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
     throw cause;
   }
 };
+
+/** The list as it was read at the version that the page knows: should it have changed, the version tells. */
+async function changeRules(
+  locals: App.Locals,
+  id: string,
+  url: URL,
+  change: (rules: ScheduleRule[]) => ScheduleRule[]
+) {
+  const actor = actorOf(locals);
+  const { db, operations } = locals.services;
+  const [before] = await withOrganization(db, actor.organizationId, (tx) =>
+    readSchedules(tx, actor.organizationId, [id])
+  );
+  const ifVersion = Number(url.searchParams.get('version')) || null;
+  return operations.run(updateSchedule, actor, { id, rules: change(before?.rules ?? []) }, { ifVersion });
+}
 
 export const actions: Actions = {
   save: ({ request, locals, params, url }) =>
@@ -51,6 +69,18 @@ export const actions: Actions = {
       const holidays = holidaysOfForm(form, standard, before);
       return operations.run(updateSchedule, actor, { id: params.id, holidays }, { ifVersion });
     }),
+
+  'add-rule': ({ request, locals, params, url }) =>
+    formAction(request, ruleForm, `rule-${params.id}`, (form) =>
+      changeRules(locals, params.id, url, (rules) => [...rules, ruleOf(form)])
+    ),
+
+  'remove-rule': async ({ request, locals, params, url }) => {
+    const at = Number((await request.formData()).get('index'));
+    return plainAction(() =>
+      changeRules(locals, params.id, url, (rules) => rules.filter((_rule, index) => index !== at))
+    );
+  },
 
   remove: async ({ locals, params }) => {
     const { operations } = locals.services;
