@@ -366,7 +366,7 @@ export function endVisit(
   }
   if (outcome === 'abandoned') keepPlace(turn, visit);
   forgetVisit(turn, visit);
-  if (outcome === 'abandoned') learnFromVisit(turn, visit, outcome);
+  learnFromVisit(turn, visit, outcome);
   tellVisitEnded(turn, visit, outcome, null);
 }
 

@@ -7,6 +7,7 @@ import { id } from './ids.ts';
 import { leastCalls } from './pace.ts';
 import { load, save } from './state.ts';
 import type { Pace } from './state.ts';
+import { encodeTag } from './tag.ts';
 import { organizationId, plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
 
 const queueId = id.queue('support');
@@ -63,15 +64,20 @@ function createWorld() {
       if (!play) throw new Error('nothing plays');
       return tell({ type: 'play-ended', callId: play.callId, playId: play.playId, failed: false });
     },
-    /** A call that finds the agent free, and is over after a minute; then 30 s of wrap-up. */
-    served() {
+    /** A call that finds the agent free and is answered: its offer and itself. */
+    answered() {
       const ring = world.call().find((command) => command.type === 'ring');
       if (!ring) throw new Error('nobody rings');
       const connect = tell({ type: 'offer-answered', offerId: ring.offerId }).find(({ type }) => type === 'connect');
       if (connect && 'commandId' in connect) tell({ type: 'command-done', commandId: connect.commandId });
+      return ring;
+    },
+    /** One that is over after a minute; then 30 s of wrap-up. */
+    served() {
+      const { offerId, callId } = world.answered();
       world.later(60);
-      tell({ type: 'offer-ended', offerId: ring.offerId, cause: 'hung-up' });
-      tell({ type: 'call-ended', callId: ring.callId, cause: 'hung-up' });
+      tell({ type: 'offer-ended', offerId, cause: 'hung-up' });
+      tell({ type: 'call-ended', callId, cause: 'hung-up' });
       world.later(30);
       world.due(`wrap-up:${agent.id}`);
     },
@@ -146,5 +152,48 @@ describe('the waiting time (P9, B5)', () => {
     expect(world.pace()?.used).toBe('handle');
     world.tell({ type: 'day-began', organizationId, dayStartMs: 2 * 86_400_000 });
     expect(world.pace()?.used).toBe('pace');
+  });
+
+  test('counts the whole of a talk that was found again after the state was lost', () => {
+    const world = createWorld();
+    const offerId = id.offer('o1');
+    const callId = id.call('c1');
+    const tag = encodeTag({
+      callId,
+      visitId: id.visit('v1'),
+      organizationId,
+      queueId,
+      queuedAtMs: 0,
+      creditSeconds: 0,
+      strict: false,
+      language: 'en',
+      partnerId: offerId,
+      agentId: id.agent('anna'),
+      talkSinceMs: 0,
+      saidPlace: null,
+      saidWait: null
+    });
+    world.later(60);
+    const caller = { token: null, withheld: true };
+    const snapshot = {
+      calls: [{ callId, dialled: '+4650', caller, answered: true, tag, playing: null }],
+      offers: [{ offerId, answered: true }],
+      forwards: [],
+      connected: [offerId],
+      devices: [{ deviceId: plainAgent('anna').deviceId, reachable: true }]
+    };
+    world.tell({ type: 'reconciled', snapshot });
+    world.later(30);
+    world.tell({ type: 'offer-ended', offerId, cause: 'hung-up' });
+    expect(world.pace()?.handle).toEqual({ count: 1, ms: 120_000 });
+  });
+
+  test('is forgotten with its queue, and not begun anew by a call that still ends in it', () => {
+    const world = createWorld();
+    const { offerId } = world.answered();
+    expect(world.pace()).toBeDefined();
+    world.tell({ type: 'configuration-changed', entity: 'queue', id: queueId, version: 2, value: null });
+    world.tell({ type: 'offer-ended', offerId, cause: 'hung-up' });
+    expect(world.pace()).toBeUndefined();
   });
 });

@@ -1,4 +1,6 @@
+import type { VisitOutcome } from './facts.ts';
 import type { OrganizationId, QueueId } from './ids.ts';
+import { configured } from './indexes.ts';
 import { placeOf, poolOf } from './pools.ts';
 import type { DayOfErrors, Mean, Offer, Pace, Prediction, Visit } from './state.ts';
 import { putVisit, tell } from './turn.ts';
@@ -46,7 +48,9 @@ function emptyPace(id: QueueId, organizationId: OrganizationId): Pace {
 
 const noErrors = (): DayOfErrors => ({ count: 0, squares: { pace: 0, handle: 0, average: 0 } });
 
+/** Of a queue that has been removed, whose last calls still end, nothing is kept. */
 function putPace(turn: Turn, pace: Pace): void {
+  if (!configured(turn.state, 'queue', pace.id)) return;
   turn.state.pace.set(pace.id, pace);
   turn.changed.add(`pace:${pace.id}`);
 }
@@ -63,11 +67,13 @@ function add({ count, ms }: Mean, sampleMs: number): Mean {
 /** An agent was busy with a call so long, from the first ring to the end of wrap-up. */
 export function learnHandling(turn: Turn, offer: Offer, wrapUpMs: number): void {
   const pace = paceOf(turn, offer.queueId, offer.organizationId);
-  putPace(turn, { ...pace, handle: add(pace.handle, turn.nowMs - offer.offeredAtMs + wrapUpMs) });
+  // A talk that was adopted is older than its offer in this state.
+  const sinceMs = Math.min(offer.offeredAtMs, offer.talkSinceMs ?? offer.offeredAtMs);
+  putPace(turn, { ...pace, handle: add(pace.handle, turn.nowMs - sinceMs + wrapUpMs) });
 }
 
 /** A visit has ended and is no longer among those that wait. */
-export function learnFromVisit(turn: Turn, visit: Visit, outcome: 'answered' | 'abandoned'): void {
+export function learnFromVisit(turn: Turn, visit: Visit, outcome: VisitOutcome): void {
   const before = paceOf(turn, visit.queueId, visit.organizationId);
   const keep = 1 - 1 / leavingMemory;
   const waitedMs = turn.nowMs - visit.queuedAtMs;
