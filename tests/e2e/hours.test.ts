@@ -94,6 +94,21 @@ test('P1: a rule beyond the week is made, stands there in words, and is removed'
   await panel.getByText('None.').waitFor();
 });
 
+test('P1, P3: any week is shown as it will be, with its holidays', async () => {
+  const page = await signedIn();
+  await newHours(page, 'Weeks');
+  await page.goto(`${page.url()}?week=2027-05-05`);
+  const panel = page.getByRole('region', { name: 'As it will be' });
+  const line = (day: string) => panel.getByRole('listitem').filter({ hasText: day });
+  await line('5 May 2027').getByText('08:00–17:00').waitFor();
+  await line('6 May 2027')
+    .getByText(/closed\s*· Ascension Day/)
+    .waitFor();
+  await line('8 May 2027').getByText('closed').waitFor();
+  await panel.getByRole('button', { name: 'The week after' }).click();
+  await line('13 May 2027').getByText('08:00–17:00').waitFor();
+});
+
 test('B4: forty queues are closed for two hours in three clicks, preview included, and taken back in one', async () => {
   const queues = [];
   for (let made = 0; made < 40; made++) queues.push(await world.queue());

@@ -7,11 +7,12 @@ import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import { OperationError, removeSchedule, updateSchedule } from '#lib/server/operations/index.ts';
 import { readHolidays, readSchedule, standardDays } from '#lib/server/operations/read-hours.ts';
+import { readWeek } from '#lib/server/operations/read-week.ts';
 import { readSchedules } from '#lib/server/operations/read-schedules.ts';
 import type { ScheduleRule } from '#lib/hours/schedule.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, params, depends }) => {
+export const load: PageServerLoad = async ({ locals, params, depends, url }) => {
   depends('vaxel:live');
   const { organizationId } = actorOf(locals);
   const { db, nowMs } = locals.services;
@@ -19,7 +20,8 @@ export const load: PageServerLoad = async ({ locals, params, depends }) => {
     const read = await withOrganization(db, organizationId, (tx) =>
       readSchedule(tx, organizationId, params.id, nowMs())
     );
-    return { ...read, holidays: readHolidays(read.schedule, locals.language, nowMs()) };
+    const week = readWeek(read.schedule, url.searchParams.get('week'), nowMs(), locals.language);
+    return { ...read, week, holidays: readHolidays(read.schedule, locals.language, nowMs()) };
   } catch (cause) {
     if (cause instanceof OperationError && cause.code === 'not-found') error(404, 'not-found');
     throw cause;
