@@ -59,7 +59,6 @@ export const closingField = z.object({
   unanswered: z.enum(['return', 'announce', 'end'], 'required'),
   presentNumber: numberOrNone
 });
-export const queueClosingForm = z.object({ closing: closingField });
 
 export const queueAnswerForm = z
   .object({

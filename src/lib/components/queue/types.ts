@@ -1,4 +1,11 @@
-import type { AnnouncementSetting, Distribution, NeedStep, QueueKind, QueueValue } from '#lib/acd/configuration.ts';
+import type {
+  AnnouncementSetting,
+  ClosingSettings,
+  Distribution,
+  NeedStep,
+  QueueKind,
+  QueueValue
+} from '#lib/acd/configuration.ts';
 
 /** The queue as its page has it; see `readQueue`. */
 export interface QueueShown {
@@ -12,6 +19,7 @@ export interface QueueShown {
   repeated: AnnouncementSetting | null;
   closed: AnnouncementSetting | null;
   closedBy: QueueValue['closedBy'];
+  closing: ClosingSettings;
   repeatEverySeconds: number;
   position: AnnouncementSetting | null;
   positionEverySeconds: number;

@@ -11,6 +11,9 @@ const destinations = ['closedTo', 'situationTo', 'nobodyTo', 'unreachableTo'] as
 /** E1: never reached by way of a queue. */
 const emergency = new Set(['112', '911', '999']);
 
+export const destinationsOf = (closing: ClosingSettings): string[] =>
+  destinations.flatMap((field) => closing[field] ?? []);
+
 type Tx = OperationContext['tx'];
 
 /**

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { idField } from '#lib/forms/fields.ts';
 import {
   announcementField,
+  closingField,
   createQueueForm,
   queueAnswerForm,
-  queueClosingForm,
   queueNameForm,
   queueSharingForm,
   queueWaitingForm
@@ -75,7 +75,7 @@ const queueChange = queueNameForm
     waitingTime: announcementField
   })
   .extend(queueSharingForm.shape)
-  .extend(queueClosingForm.shape)
+  .extend({ closing: closingField })
   .partial();
 
 export const updateQueue = defineOperation({

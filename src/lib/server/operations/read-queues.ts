@@ -1,3 +1,4 @@
+import { destinationsOf } from './closing.ts';
 import { and, asc, eq } from 'drizzle-orm';
 import type { QueueHours } from '#lib/acd/indexes.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
@@ -83,6 +84,7 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     .orderBy(asc(schema.number.e164));
   const numbers = allNumbers.map(({ number, queueName }) => ({
     id: number.id,
+    e164: number.e164,
     shown: formatNumber(number.e164, country),
     language: number.language,
     /** Asks for skills or has priority of its own. */
@@ -111,6 +113,8 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     members,
     candidates,
     skills: await readSkills(tx, organizationId),
+    /** Where callers may be sent on, as it is written here. */
+    destinations: Object.fromEntries(destinationsOf(queue.closing).map((e164) => [e164, formatNumber(e164, country)])),
     accuracy: await readAccuracy(tx, organizationId, id, nowMs),
     live
   };

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { closingReasons } from '#lib/acd/configuration.ts';
+import { closingSettings, queueClosingForm } from '#lib/forms/closing.ts';
 import {
   memberForm,
   queueAnswerForm,
@@ -91,6 +92,13 @@ export const actions: Actions = {
 
   sharing: (event) =>
     formAction(event.request, queueSharingForm, `sharing-${event.params.id}`, (data) => update(event, data)),
+
+  closing: (event) =>
+    formAction(event.request, queueClosingForm, `closing-${event.params.id}`, async (data) => {
+      const outcome = await update(event, { closing: closingSettings(data) });
+      // The page asks for the settings one by one.
+      return outcome.ok ? outcome : { ...outcome, field: outcome.field?.replace(/^closing\./, '') ?? null };
+    }),
 
   answer: (event) =>
     formAction(event.request, queueAnswerForm, `answer-${event.params.id}`, (data) => update(event, data)),
