@@ -44,6 +44,8 @@ const sentences = dictionary<Record<string, Sentence>>(
     'no-softphone': () => 'Bara en aktiv agent har en mjuktelefon',
     'user-inactive': () => 'Personen är avaktiverad',
     'last-administrator': () => 'Organisationen måste ha minst en administratör. Utse en annan först.',
+    prefixes: () => 'Skriv början av nummer, som +46, med mellanslag emellan',
+    prices: () => 'Skriv par av början och öre, som +467 60, +46 20',
     'number-emergency': () => 'Till nödnummer vidarekopplas inga samtal',
     'number-not-allowed': (prefixes) =>
       `Organisationen tillåter bara nummer som börjar med ${prefixes}. Ändra under Gränser.`,
@@ -96,6 +98,8 @@ const sentences = dictionary<Record<string, Sentence>>(
     'no-softphone': () => 'Only an active agent has a softphone',
     'user-inactive': () => 'The person is deactivated',
     'last-administrator': () => 'The organization needs at least one administrator. Appoint another first.',
+    prefixes: () => 'Write beginnings of numbers, such as +46, with a space between',
+    prices: () => 'Write pairs of a beginning and öre, such as +467 60, +46 20',
     'number-emergency': () => 'No calls are forwarded to emergency numbers',
     'number-not-allowed': (prefixes) =>
       `The organization allows only numbers that begin with ${prefixes}. Change it under Limits.`,

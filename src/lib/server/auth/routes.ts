@@ -28,6 +28,7 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/numbers': 'number.write',
   '/admin/numbers/[id]': 'number.write',
   '/admin/skills': 'skill.write',
+  '/admin/limits': 'organization.write',
   '/admin/hours': 'schedule.write',
   '/admin/hours/[id]': 'schedule.write',
   '/admin/hours/temporary/[id]': 'schedule.write'

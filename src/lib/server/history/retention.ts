@@ -44,6 +44,10 @@ export async function forget(options: RetentionOptions): Promise<number> {
   for (const { id } of organizations) {
     await rows(() => forgetVisits(sql, id, before));
     await rows(() => forgetCalls(sql, id, before));
+    await rows(
+      () => sql`delete from forward where id in (
+      select id from forward where organization_id = ${id} and started_at < ${before} limit ${rowsMost})`
+    );
     await rows(() => forgetChunks(sql, { id, cell, before }));
     await rows(
       () => sql`delete from refused_fact where (cell, epoch, n) in (

@@ -14,11 +14,11 @@ export interface Patch {
   fresh: Columns | null;
   changes: Columns;
 }
-export type Rows = Record<'call' | 'visit' | 'offer', Map<string, Patch>>;
+export type Rows = Record<'call' | 'visit' | 'offer' | 'forward', Map<string, Patch>>;
 
 /** What facts, in order, make of the history's rows. Facts that leave no row of their own are kept in the chunks all the same. */
 export function rowsOf(facts: Fact[]): Rows {
-  const rows: Rows = { call: new Map(), visit: new Map(), offer: new Map() };
+  const rows: Rows = { call: new Map(), visit: new Map(), offer: new Map(), forward: new Map() };
   for (const fact of facts) take(rows, fact);
   return rows;
 }
@@ -82,6 +82,24 @@ function take(rows: Rows, fact: Fact): void {
       const { talkedMs: talked_ms, endedBy: talk_ended_by, lost: talk_lost } = fact;
       return change(rows.visit, fact.visitId, { talk_ended_at: at, talked_ms, talk_ended_by, talk_lost });
     }
+    case 'forward-started': {
+      const { forwardId: id, organizationId: organization_id, callId: call_id, visitId: visit_id, why, showing } = fact;
+      const to = { queue_id: fact.queueId, number: fact.to, why, showing };
+      return begin(rows.forward, { id, organization_id, call_id, visit_id, ...to, started_at: at, ore: 0 });
+    }
+    case 'forward-connected':
+      return change(rows.forward, fact.forwardId, { connected_at: at });
+    case 'forward-ended': {
+      const { outcome, code, talkedMs: talked_ms, ore } = fact;
+      return change(rows.forward, fact.forwardId, { ended_at: at, outcome, code, talked_ms, ore });
+    }
+    case 'forward-stopped': {
+      // It never began, and has no id of its own.
+      const { organizationId: organization_id, callId: call_id, queueId: queue_id, to: number, why, limit } = fact;
+      const id = `${call_id}-${fact.atMs}-${limit}`;
+      const stopped = { started_at: at, ended_at: at, stopped_by: limit, ore: 0 };
+      return begin(rows.forward, { id, organization_id, call_id, queue_id, number, why, ...stopped });
+    }
     case 'shift-changed':
     case 'login-changed':
     case 'pause-changed':
@@ -102,10 +120,6 @@ function take(rows: Rows, fact: Fact): void {
     case 'place-refused':
     case 'last-agent-logged-out':
     case 'day-began':
-    case 'forward-started':
-    case 'forward-connected':
-    case 'forward-ended':
-    case 'forward-stopped':
     case 'call-moved':
     case 'situation-changed':
       return;

@@ -18,7 +18,7 @@ export async function writeFacts(sql: Sql, cell: number, facts: Fact[], people: 
   const rows = rowsOf(facts);
   // Sent one after the other without waiting for answers: they are carried out in this order.
   const sent: Promise<unknown>[] = [];
-  for (const table of ['call', 'visit', 'offer'] as const) {
+  for (const table of ['call', 'visit', 'offer', 'forward'] as const) {
     const patches = [...rows[table].values()];
     if (patches.length > 0) sent.push(sql.unsafe(statements[table], [JSON.stringify(patches)], { prepare: true }));
   }
@@ -44,7 +44,9 @@ export async function writeFacts(sql: Sql, cell: number, facts: Fact[], people: 
  * $1: JSON of `Patch[]`. A row that is there is changed, one that begins is made; what changes a row that never began
  * (its beginning was lost) is left out.
  */
-function statement(table: typeof schema.call | typeof schema.visit | typeof schema.offer): string {
+function statement(
+  table: typeof schema.call | typeof schema.visit | typeof schema.offer | typeof schema.forward
+): string {
   const name = getTableName(table);
   const columns = Object.values(getTableColumns(table)).map((column) => column.name);
   const list = columns.map((column) => `"${column}"`).join(', ');
@@ -61,7 +63,8 @@ function statement(table: typeof schema.call | typeof schema.visit | typeof sche
 const statements = {
   call: statement(schema.call),
   visit: statement(schema.visit),
-  offer: statement(schema.offer)
+  offer: statement(schema.offer),
+  forward: statement(schema.forward)
 };
 
 /** Who stands behind the tokens of those who call: in the one table that erasure empties (E8). */

@@ -14,7 +14,7 @@ import {
 import { moment, organizationPolicy } from './common.ts';
 import type { ClosedReason, LegEnd } from '#lib/acd/events.ts';
 import type { Predictor } from '#lib/acd/waiting-time.ts';
-import type { CallOutcome, FactBody, OfferOutcome, OfferWhy, VisitOutcome } from '#lib/acd/facts.ts';
+import type { CallOutcome, FactBody, OfferOutcome, OfferWhy, StoppedBy, VisitOutcome } from '#lib/acd/facts.ts';
 
 /**
  * What `jobs` keeps of the facts. No foreign keys to configuration: history outlives queues and users. Times are the
@@ -143,6 +143,32 @@ export const keptPlace = pgTable(
     index('kept_place_until_idx').on(table.cell, table.until),
     organizationPolicy()
   ]
+);
+
+/** A caller sent on to another number (P4, P10, P11), or a limit that kept them from it (E7). */
+export const forward = pgTable(
+  'forward',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    callId: text('call_id').notNull(),
+    /** null: the caller never entered the queue. */
+    visitId: text('visit_id'),
+    queueId: text('queue_id').notNull(),
+    number: text('number').notNull(),
+    why: text('why').$type<ClosedReason>().notNull(),
+    showing: text('showing').$type<'caller' | 'own'>(),
+    startedAt: moment('started_at').notNull(),
+    connectedAt: moment('connected_at'),
+    endedAt: moment('ended_at'),
+    outcome: text('outcome').$type<Extract<FactBody, { type: 'forward-ended' }>['outcome']>(),
+    /** SIP's own, of a refusal. */
+    code: integer('code'),
+    talkedMs: integer('talked_ms'),
+    ore: integer('ore').notNull().default(0),
+    stoppedBy: text('stopped_by').$type<StoppedBy>()
+  },
+  (table) => [index('forward_time_idx').on(table.organizationId, table.startedAt), organizationPolicy()]
 );
 
 /** How far history has come in a cell's stream: facts at or below `(epoch, n)` are in. Moves in the same transaction as their rows. */

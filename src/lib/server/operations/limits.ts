@@ -1,0 +1,95 @@
+import { and, desc, eq, gte, isNotNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { OutgoingLimits } from '#lib/acd/configuration.ts';
+import { dayBounds } from '#lib/live/day.ts';
+import { limitsForm, limitsOf } from '#lib/forms/limits.ts';
+import { schema, type Transaction } from '#lib/server/db/index.ts';
+import { defineOperation, type OperationContext } from './define.ts';
+import { OperationError } from './error.ts';
+import { formatNumber } from './phone.ts';
+import { readLive } from './read-live.ts';
+import { organizationValue } from './values.ts';
+
+/** E7: what calls out may be. Numbers that queues forward to already are asked again at each call. */
+export const updateLimits = defineOperation({
+  name: 'organization.limits',
+  permission: 'organization.write',
+  input: limitsForm,
+  run: (context, input) => save(context, limitsOf(input))
+});
+
+/** Undo: the limits of an earlier version. */
+export const restoreLimits = defineOperation({
+  name: 'organization.limits-restore',
+  permission: 'organization.write',
+  input: z.object({ version: z.number().int().min(1) }),
+  async run(context, { version }) {
+    const table = schema.configurationVersion;
+    const { tx, organizationId } = context;
+    const [earlier] = await tx
+      .select({ value: table.value })
+      .from(table)
+      .where(
+        and(
+          eq(table.organizationId, organizationId),
+          eq(table.entity, 'organization'),
+          eq(table.id, organizationId),
+          eq(table.version, version)
+        )
+      );
+    const value = earlier?.value as { outgoing?: OutgoingLimits } | null | undefined;
+    if (!value?.outgoing) throw new OperationError('nothing-to-undo');
+    return save(context, value.outgoing);
+  }
+});
+
+async function save({ tx, organizationId, expect, write }: OperationContext, outgoing: OutgoingLimits) {
+  const own = eq(schema.organization.id, organizationId);
+  const before = expect((await tx.select().from(schema.organization).where(own).for('update'))[0]);
+  const version = before.version + 1;
+  await tx.update(schema.organization).set({ outgoing, version }).where(own);
+  const value = organizationValue({ ...before, outgoing });
+  await write({ entity: 'organization', id: organizationId, version, value });
+  return { id: organizationId, version, previousVersion: before.version };
+}
+
+const shownDays = 7;
+const mostStopped = 200;
+
+/** The limits, what the day's calls out have cost so far, and what was stopped lately, the latest first. */
+export async function readLimits(tx: Transaction, organizationId: string, nowMs: number) {
+  const [organization] = await tx.select().from(schema.organization).where(eq(schema.organization.id, organizationId));
+  if (!organization) throw new OperationError('not-found');
+  const { outgoing, timeZone, country, version } = organization;
+  const table = schema.forward;
+  const own = eq(table.organizationId, organizationId);
+  const since = (ms: number) => gte(table.startedAt, new Date(ms));
+  const [spent] = await tx
+    .select({ ore: sql<number>`coalesce(sum(${table.ore}), 0)::int` })
+    .from(table)
+    .where(and(own, since(dayBounds(timeZone, nowMs).startMs)));
+  const stopped = await tx
+    .select({ forward: table, queueName: schema.queue.name })
+    .from(table)
+    .leftJoin(schema.queue, and(eq(schema.queue.organizationId, organizationId), eq(schema.queue.id, table.queueId)))
+    .where(and(own, isNotNull(table.stoppedBy), since(nowMs - shownDays * 86_400_000)))
+    .orderBy(desc(table.startedAt))
+    .limit(mostStopped);
+  return {
+    outgoing,
+    version,
+    timeZone,
+    nowMs,
+    spentOre: spent?.ore ?? 0,
+    stopped: stopped.map(({ forward, queueName }) => ({
+      id: forward.id,
+      atMs: forward.startedAt.getTime(),
+      callId: forward.callId,
+      number: formatNumber(forward.number, country),
+      limit: forward.stoppedBy ?? 'number',
+      queueId: forward.queueId,
+      queueName: queueName ?? ''
+    })),
+    live: await readLive(tx, organizationId, [{ entity: 'organization', ids: [organizationId] }])
+  };
+}
