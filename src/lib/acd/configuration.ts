@@ -205,8 +205,11 @@ export interface TemporaryValue {
   organizationId: OrganizationId;
   name: string;
   effect: 'closed' | 'open';
-  /** What becomes of those who wait when it closes: they stay and are answered, or hear it and are hung up. */
-  waiting: 'stay' | 'announce';
+  /**
+   * What becomes of those who wait when it closes: they stay and are answered; or they hear it and are hung up; or they
+   * hear it and go to the number their queue has for when it is closed, where it has one.
+   */
+  waiting: 'stay' | 'announce' | 'forward';
   /** null: prepared only. It is over at `untilMs` by itself, and this says nothing any more. Epoch ms. */
   on: { queueIds: QueueId[]; fromMs: number; untilMs: number } | null;
 }

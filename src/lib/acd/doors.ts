@@ -209,13 +209,18 @@ export function cameToNothing(turn: Turn, call: Call, why: ClosedReason): void {
   hangUpCall(turn, call, call.answered ? 'normal' : 'busy', closedOutcome(call), 'system');
 }
 
-/** P2: closed for a time, those who wait included: they hear that it is closed now, and go where others go. */
-export function turnAway(turn: Turn, call: Call, why: ClosedReason): void {
+/**
+ * P2: closed for a time, those who wait included: they hear that it is closed now.
+ *
+ * @param forwarded they go where callers go who come when it is closed, if there is such a number; else that is the end
+ */
+export function turnAway(turn: Turn, call: Call, why: ClosedReason, forwarded: boolean): void {
   const queue = configured(turn.state, 'queue', call.queueId);
   if (call.phase !== 'waiting') return;
   leaveQueue(turn, call, 'failed');
   call.reason = why;
   call.offerId = null;
+  call.tried = forwarded ? null : why;
   if (queue && closedAnnouncement(queue, why)) return announceClosed(turn, call);
   afterClosed(turn, call);
 }

@@ -24,7 +24,8 @@ export function changeTemporary(turn: Turn, value: TemporaryValue | null, old: T
   if (!value?.on || value.effect === 'open' || value.waiting === 'stay') return;
   // A change of its end or its name sends nobody away who came in between.
   if (old?.on?.fromMs === value.on.fromMs) return;
-  for (const queueId of value.on.queueIds.toSorted(compareText)) turnAllAway(turn, queueId);
+  for (const queueId of value.on.queueIds.toSorted(compareText))
+    turnAllAway(turn, queueId, value.waiting === 'forward');
 }
 
 /** Its end has come: the hours hold again. */
@@ -41,13 +42,13 @@ export function temporaryOver(turn: Turn, temporaryId: TemporaryId): void {
 }
 
 /** Those who wait in a queue that is closed by it; who still hears the welcome has been let in, and is answered. */
-function turnAllAway(turn: Turn, queueId: QueueId): void {
+function turnAllAway(turn: Turn, queueId: QueueId, forwarded: boolean): void {
   const queue = configured(turn.state, 'queue', queueId);
   if (!queue || openNow(turn, queue).open) return;
   // A copy: each call that goes leaves the list.
   for (const { visitId } of turn.indexes.waiting.get(queueId)?.items.slice() ?? []) {
     const visit = turn.state.visit.get(visitId);
     const call = visit && turn.state.call.get(visit.callId);
-    if (call) turnAway(turn, call, 'temporary');
+    if (call) turnAway(turn, call, 'temporary', forwarded);
   }
 }

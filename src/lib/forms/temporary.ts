@@ -36,7 +36,7 @@ export const targetField = z
 export type Target = z.output<typeof targetField>;
 
 export const temporaryEffects = ['closed', 'open'] as const;
-export const temporaryWaiting = ['stay', 'announce'] as const;
+export const temporaryWaiting = ['stay', 'announce', 'forward'] as const;
 
 export const temporaryForm = z.object({
   name: textField(60),

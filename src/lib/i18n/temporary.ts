@@ -16,7 +16,13 @@ export const temporary = dictionary(
     forQueues: (count: number) => (count === 1 ? '1 kö' : `${count} köer`),
     settings: 'Inställningar',
     waiting: 'De som väntar',
-    waitings: { stay: 'stannar och får svar', announce: 'får höra beskedet och läggs på' },
+    waitings: {
+      stay: 'stannar och får svar',
+      announce: 'får höra beskedet och läggs på',
+      forward: 'får höra beskedet och vidarekopplas'
+    },
+    goesTo: (number: string) => `får höra beskedet och kopplas till ${number}`,
+    goesNowhere: 'får höra beskedet och läggs på: kön har inget nummer för när det är stängt',
     minutes: 'Så länge, om inget annat sägs',
     minutesUnit: 'minuter',
     target: 'Köer',
@@ -73,7 +79,13 @@ export const temporary = dictionary(
     forQueues: (count: number) => (count === 1 ? '1 queue' : `${count} queues`),
     settings: 'Settings',
     waiting: 'Those who wait',
-    waitings: { stay: 'stay and are answered', announce: 'hear it and are hung up' },
+    waitings: {
+      stay: 'stay and are answered',
+      announce: 'hear it and are hung up',
+      forward: 'hear it and are forwarded'
+    },
+    goesTo: (number: string) => `hear it and go to ${number}`,
+    goesNowhere: 'hear it and are hung up: the queue has no number for when it is closed',
     minutes: 'So long, unless something else is said',
     minutesUnit: 'minutes',
     target: 'Queues',

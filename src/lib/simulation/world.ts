@@ -129,7 +129,7 @@ function temporary(random: Random, queues: QueueValue[], nowMs: number): Tempora
     organizationId,
     name: 'Temporary',
     effect: random.chance(0.7) ? 'closed' : 'open',
-    waiting: random.chance(0.5) ? 'stay' : 'announce',
+    waiting: random.pick(['stay', 'announce', 'forward']),
     on: random.chance(0.7) ? { queueIds, fromMs: nowMs, untilMs } : null
   };
 }

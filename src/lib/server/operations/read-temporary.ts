@@ -6,14 +6,16 @@ import { hoursNow } from '#lib/hours/evaluate.ts';
 import type { ScheduleHours } from '#lib/hours/schedule.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import { OperationError } from './error.ts';
+import { formatNumber } from './phone.ts';
+import { readOrganization } from './read-organization.ts';
 import { readSchedules } from './read-schedules.ts';
 import { temporaryValue } from './values.ts';
 
 /** The queues that a target means now, by name. */
 export async function queuesOf(tx: Transaction, organizationId: string, target: Target) {
-  const { id, name, kind, tags, scheduleId } = schema.queue;
+  const { id, name, kind, tags, scheduleId, closing } = schema.queue;
   const queues = await tx
-    .select({ id, name, kind, tags, scheduleId })
+    .select({ id, name, kind, tags, scheduleId, closing })
     .from(schema.queue)
     .where(eq(schema.queue.organizationId, organizationId))
     .orderBy(asc(name));
@@ -92,6 +94,8 @@ export interface PreviewRow {
   longestSinceMs: number | null;
   /** When it takes calls again; null: not within a year. */
   opensMs: number | null;
+  /** The number for when it is closed, as it is written here; null: it has none. */
+  to: string | null;
 }
 
 /** @param waiting of each queue, as the live view has it; null: unknown */
@@ -106,14 +110,16 @@ export async function readPreview(
 ): Promise<PreviewRow[]> {
   const queues = await queuesOf(tx, organizationId, asked.target);
   const schedules = new Map((await readSchedules(tx, organizationId)).map((schedule) => [schedule.id, schedule]));
-  return queues.map(({ id, name, scheduleId }) => {
+  const { country } = await readOrganization(tx, organizationId);
+  return queues.map(({ id, name, scheduleId, closing }) => {
     const now = asked.waiting?.get(id);
     return {
       id,
       name,
       waiting: asked.waiting ? (now?.waiting ?? 0) : null,
       longestSinceMs: now?.longestSinceMs ?? null,
-      opensMs: nextOpening(schedules.get(scheduleId ?? '') ?? null, asked.untilMs)
+      opensMs: nextOpening(schedules.get(scheduleId ?? '') ?? null, asked.untilMs),
+      to: closing.closedTo === null ? null : formatNumber(closing.closedTo, country)
     };
   });
 }
