@@ -9,6 +9,7 @@ import { indexConfiguration } from './indexes.ts';
 import { refreshNumber, refreshWaiting } from './needs.ts';
 import { withdrawFromAgent } from './offers.ts';
 import { dropPace } from './pace.ts';
+import { forgetStopped } from './outgoing.ts';
 import { dropEmptyPools } from './pools.ts';
 import { compareText } from './sorted.ts';
 import type { Agent } from './state.ts';
@@ -79,6 +80,7 @@ function changeQueue(turn: Turn, queue: QueueValue, old: QueueValue | null): voi
 }
 
 function removeQueue(turn: Turn, queueId: QueueId): void {
+  forgetStopped(turn, queueId);
   turn.toAssess.add(queueId);
   // A copy: each call that fails leaves the list.
   for (const { visitId } of turn.indexes.waiting.get(queueId)?.items.slice() ?? []) {

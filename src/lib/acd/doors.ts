@@ -6,7 +6,7 @@ import { configured, openNow } from './indexes.ts';
 import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
 import { advance, answer, closedOutcome, hangUpCall } from './journey.ts';
 import { endVisit } from './offers.ts';
-import { mostHops, takeLeave } from './outgoing.ts';
+import { mostHops, takeLeave, tellStopped } from './outgoing.ts';
 import { seeCaller } from './places.ts';
 import { refusal, sendAwayAgainMs } from './situation.ts';
 import type { Call, Forward } from './state.ts';
@@ -158,7 +158,7 @@ type Limit = Exclude<ReturnType<typeof takeLeave>, null>;
 
 function stopped(turn: Turn, call: Call, why: ClosedReason, to: string, limit: Limit): void {
   const { id: callId, queueId } = call;
-  tell(turn, call.organizationId, { type: 'forward-stopped', callId, queueId, to, why, limit });
+  tellStopped(turn, { organizationId: call.organizationId, callId, queueId, to, why, limit });
   if (limit === 'per-minute' && call.phase === 'waiting') {
     call.tried = null;
     schedule(turn, `send-away:${queueId}`, turn.nowMs + sendAwayAgainMs);

@@ -5,6 +5,7 @@ import { endPlay, quiet } from './announcements.ts';
 import { answer, closedOutcome, hangUpCall } from './journey.ts';
 import { writeTag } from './write-tag.ts';
 import { forgetVisit, tellVisitEnded, withdrawOffers } from './offers.ts';
+import { tellStopped } from './outgoing.ts';
 import type { Call, Forward, Visit } from './state.ts';
 import { putCall, putForward, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -143,8 +144,8 @@ function lose(
 
 /** It has been forwarded too often on its way to us: somewhere it goes round. */
 export function forwardLooped(turn: Turn, forward: Forward): void {
-  const { callId, queueId, to, why } = forward;
-  tell(turn, forward.organizationId, { type: 'forward-stopped', callId, queueId, to, why, limit: 'loop' });
+  const { organizationId, callId, queueId, to, why } = forward;
+  tellStopped(turn, { organizationId, callId, queueId, to, why, limit: 'loop' });
   lose(turn, forward, 'failed', null, null);
   forget(turn, forward);
 }

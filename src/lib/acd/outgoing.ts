@@ -1,8 +1,9 @@
 import type { OutgoingLimits } from './configuration.ts';
-import type { StoppedBy } from './facts.ts';
-import type { OrganizationId } from './ids.ts';
+import type { FactBody, StoppedBy } from './facts.ts';
+import type { OrganizationId, QueueId } from './ids.ts';
 import { configured } from './indexes.ts';
 import type { Call, Forward, Outgoing } from './state.ts';
+import { tell } from './turn.ts';
 import type { Turn } from './turn.ts';
 import { plainLimits } from './upgrade.ts';
 
@@ -58,6 +59,28 @@ export function payFor(turn: Turn, forward: Forward, talkedMs: number): number {
   return ore;
 }
 
+/** A limit has kept a call from being made: told, and kept for whoever watches. */
+export function tellStopped(
+  turn: Turn,
+  {
+    organizationId,
+    ...about
+  }: { organizationId: OrganizationId } & Omit<Extract<FactBody, { type: 'forward-stopped' }>, 'type'>
+): void {
+  const spent = spentBy(turn, organizationId);
+  const { queueId, limit } = about;
+  const others = spent.stopped.filter((one) => one.queueId !== queueId);
+  put(turn, { ...spent, stopped: [...others, { queueId, limit, atMs: turn.nowMs }] });
+  tell(turn, organizationId, { type: 'forward-stopped', ...about });
+}
+
+/** Its queue is gone. */
+export function forgetStopped(turn: Turn, queueId: QueueId): void {
+  for (const spent of turn.state.outgoing.values())
+    if (spent.stopped.some((one) => one.queueId === queueId))
+      put(turn, { ...spent, stopped: spent.stopped.filter((one) => one.queueId !== queueId) });
+}
+
 function limitsOf(turn: Turn, organizationId: OrganizationId): OutgoingLimits {
   return configured(turn.state, 'organization', organizationId)?.outgoing ?? plainLimits;
 }
@@ -65,7 +88,7 @@ function limitsOf(turn: Turn, organizationId: OrganizationId): OutgoingLimits {
 function spentBy(turn: Turn, organizationId: OrganizationId): Outgoing {
   const dayMs = turn.state.day.get(organizationId)?.startMs ?? 0;
   const known = turn.state.outgoing.get(organizationId);
-  if (!known) return { v: 1, id: organizationId, atMs: [], dayMs, ore: 0, callers: [] };
+  if (!known) return { v: 1, id: organizationId, atMs: [], dayMs, ore: 0, callers: [], stopped: [] };
   if (known.dayMs === dayMs) return known;
   return { ...known, dayMs, ore: 0 };
 }

@@ -69,6 +69,7 @@ function situationOf(turn: Turn, queue: QueueValue, before: Situation | undefine
   const { waitingMost, waitedMostSeconds, nobodyTo, unreachableTo } = queue.closing;
   if (waitingMost === null && waitedMostSeconds === null && nobodyTo === null && unreachableTo === null) {
     if (before) drop(turn, before);
+    if (before?.full || before?.late || before?.nobody) tellChanged(turn, queue, openAgain);
     return null;
   }
   const was = before ?? {
@@ -97,10 +98,19 @@ function situationOf(turn: Turn, queue: QueueValue, before: Situation | undefine
   turn.state.situation.set(queue.id, now);
   turn.changed.add(`situation:${queue.id}`);
   if (was.full !== now.full || was.late !== now.late || was.nobody !== now.nobody) {
-    const { full, late, nobody } = now;
-    tell(turn, queue.organizationId, { type: 'situation-changed', queueId: queue.id, full, late, nobody });
+    tellChanged(turn, queue, now);
   }
   return now;
+}
+
+const openAgain = { full: false, late: false, nobody: null };
+
+function tellChanged(
+  turn: Turn,
+  queue: QueueValue,
+  { full, late, nobody }: Pick<Situation, 'full' | 'late' | 'nobody'>
+) {
+  tell(turn, queue.organizationId, { type: 'situation-changed', queueId: queue.id, full, late, nobody });
 }
 
 function drop(turn: Turn, situation: Situation): void {

@@ -4,7 +4,7 @@ import type { Band, Predictor } from './waiting-time.ts';
 import type { PbxCommand } from './commands.ts';
 import type { ConfigurationEntity, ConfigurationValue, Language, SkillNeed } from './configuration.ts';
 import type { Caller, ClosedReason, KeptPlace, ReachabilityReason } from './events.ts';
-import type { AgentState, CallOutcome } from './facts.ts';
+import type { AgentState, CallOutcome, StoppedBy } from './facts.ts';
 import type {
   AgentId,
   CallId,
@@ -233,6 +233,8 @@ export interface Outgoing {
   ore: number;
   /** By caller (or queue, when withheld) and number: within the last minute. */
   callers: { key: string; atMs: number }[];
+  /** What a limit stopped last, of each queue. */
+  stopped: { queueId: QueueId; limit: StoppedBy; atMs: number }[];
 }
 
 /** `ending`: decided, the agent's leg not yet gone. The agent is not free before it is. */

@@ -48,6 +48,14 @@ export const wallboard = dictionary(
     nobody: (queue: string) => `${queue} är öppen, men ingen är inloggad`,
     lastLoggedOut: (queue: string, agent: string, waiting: number) =>
       `${queue}: ${agent} loggades ut efter obesvarade samtal, och ingen är kvar${waiting > 0 ? `; ${waiting} väntar` : ''}`,
+    forwardStopped: (queue: string, limit: string) =>
+      `${queue}: en vidarekoppling stoppades (${limit.toLocaleLowerCase('sv')})`,
+    situations: {
+      full: (queue: string) => `${queue} tar inte emot fler: så många får vänta`,
+      late: (queue: string) => `${queue} tar inte emot fler: väntan är för lång`,
+      nobody: (queue: string) => `${queue}: ingen är inloggad`,
+      unreachable: (queue: string) => `${queue}: ingen inloggad går att nå`
+    },
     staleSince: (time: string) => `Inaktuellt sedan ${time}.`,
     staleAge: (age: string) => `Siffrorna är ${age} gamla, samtalen går vidare. Ansluter igen.`,
     notDurable: 'Samtalen går vidare, men det som händer finns bara hos växeln själv tills lagringen är tillbaka.',
@@ -111,6 +119,14 @@ export const wallboard = dictionary(
     nobody: (queue: string) => `${queue} is open, but nobody is logged in`,
     lastLoggedOut: (queue: string, agent: string, waiting: number) =>
       `${queue}: ${agent} was logged out after unanswered calls, and nobody is left${waiting === 0 ? '' : waiting === 1 ? '; 1 waits' : `; ${waiting} wait`}`,
+    forwardStopped: (queue: string, limit: string) =>
+      `${queue}: a forward was stopped (${limit.toLocaleLowerCase('en')})`,
+    situations: {
+      full: (queue: string) => `${queue} takes no more: as many wait as may`,
+      late: (queue: string) => `${queue} takes no more: the wait is too long`,
+      nobody: (queue: string) => `${queue}: nobody is logged in`,
+      unreachable: (queue: string) => `${queue}: nobody logged in can be reached`
+    },
     staleSince: (time: string) => `Stale since ${time}.`,
     staleAge: (age: string) => `Figures are ${age} old, calls go on. Reconnecting.`,
     notDurable: 'Calls go on, but what happens is kept by the switchboard alone until the store is back.',

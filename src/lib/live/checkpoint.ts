@@ -42,7 +42,9 @@ export function loadView(json: string): View | null {
     if (isBox(value, 'set')) return new Set(value.set as unknown[]);
     return value;
   }) as { v: number; view: View };
-  return saved.v === version ? saved.view : null;
+  if (saved.v !== version) return null;
+  // What was saved before these were told: nothing of them was.
+  return { ...saved.view, live: { ...emptyLive(), ...saved.view.live } };
 }
 
 /** Made by `saveView` of a collection: nothing else in a view has that one key and no other. */

@@ -1,7 +1,8 @@
 import type { Fact } from '#lib/acd/facts.ts';
 import type { AgentId, OfferId } from '#lib/acd/ids.ts';
 import { neverTalked } from './day.ts';
-import type { Live, LiveSession } from './live-state.ts';
+import type { Situation } from '#lib/acd/state.ts';
+import type { Live, LiveSession, Situated } from './live-state.ts';
 
 /** Takes one fact into the live part. Kinds that views do not show leave it as it is. */
 export function foldLive(live: Live, fact: Fact): void {
@@ -12,6 +13,12 @@ export function foldLive(live: Live, fact: Fact): void {
       const { open, reason, untilMs, temporary = null } = fact;
       return void live.hours.set(fact.queueId, { open, reason, untilMs, temporary });
     }
+    case 'situation-changed': {
+      const situated = situatedAs(fact);
+      return void (situated ? live.situations.set(fact.queueId, situated) : live.situations.delete(fact.queueId));
+    }
+    case 'forward-stopped':
+      return void live.stopped.set(fact.queueId, { limit: fact.limit, atMs: fact.atMs });
     case 'visit-entered': {
       const { queueId, callId, queuedAtMs, caller, withheld } = fact;
       return void live.visits.set(fact.visitId, { queueId, callId, queuedAtMs, caller, withheld });
@@ -34,6 +41,11 @@ export function foldLive(live: Live, fact: Fact): void {
   }
 }
 
+/** Worst first: nobody is there, so many wait, they wait too long. */
+export function situatedAs({ full, late, nobody }: Pick<Situation, 'full' | 'late' | 'nobody'>): Situated | null {
+  return nobody ?? (full ? 'full' : late ? 'late' : null);
+}
+
 function configure(live: Live, { value, entity, id }: Extract<Fact, { type: 'configured' }>): void {
   if (value?.type === 'queue') live.queues.set(value.id, value);
   else if (value?.type === 'member') live.members.set(value.id, value);
@@ -42,6 +54,8 @@ function configure(live: Live, { value, entity, id }: Extract<Fact, { type: 'con
   if (entity === 'queue') {
     live.queues.delete(id as never);
     live.hours.delete(id as never);
+    live.situations.delete(id as never);
+    live.stopped.delete(id as never);
   } else if (entity === 'member') live.members.delete(id);
   else if (entity === 'agent') {
     live.agents.delete(id as AgentId);

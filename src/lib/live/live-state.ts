@@ -1,5 +1,5 @@
 import type { AgentValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
-import type { AgentState } from '#lib/acd/facts.ts';
+import type { AgentState, StoppedBy } from '#lib/acd/facts.ts';
 import type { Figures } from '#lib/acd/figures.ts';
 import type { AgentId, CallerToken, CallId, OfferId, QueueId, VisitId } from '#lib/acd/ids.ts';
 import type { CallerView } from './topics.ts';
@@ -10,10 +10,15 @@ export interface Live {
   members: Map<string, MemberValue>;
   agents: Map<AgentId, AgentValue>;
   hours: Map<QueueId, LiveHours>;
+  /** Why a queue takes no callers though its hours are open (P10, P11). */
+  situations: Map<QueueId, Situated>;
+  /** What a limit stopped last (E7). */
+  stopped: Map<QueueId, { limit: StoppedBy; atMs: number }>;
   visits: Map<VisitId, LiveVisit>;
   offers: Map<OfferId, LiveOffer>;
   sessions: Map<AgentId, LiveSession>;
 }
+export type Situated = 'full' | 'late' | 'nobody' | 'unreachable';
 /** `temporary` names the temporary schedule that decides it (P2). */
 export interface LiveHours {
   open: boolean;

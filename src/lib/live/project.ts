@@ -7,7 +7,7 @@ import { load } from '#lib/acd/state.ts';
 import type { EntityKey, State } from '#lib/acd/state.ts';
 import { foldDay, turnDay } from './day.ts';
 import { deskView } from './desk-view.ts';
-import { foldLive } from './fold.ts';
+import { foldLive, situatedAs } from './fold.ts';
 import type { Day, Live, Lookup } from './live-state.ts';
 import type { DeskView, WallboardView } from './topics.ts';
 import { wallboardView } from './wallboard-view.ts';
@@ -75,6 +75,8 @@ export function emptyLive(): Live {
     members: new Map(),
     agents: new Map(),
     hours: new Map(),
+    situations: new Map(),
+    stopped: new Map(),
     visits: new Map(),
     offers: new Map(),
     sessions: new Map()
@@ -97,6 +99,12 @@ export function readState(state: State, organizationId: OrganizationId): Live {
     const schedule = queue.scheduleId === null ? null : (state.schedule.get(queue.scheduleId) ?? null);
     live.hours.set(queue.id, queueHours(schedule, own));
   }
+  for (const situation of state.situation.values()) {
+    const situated = situatedAs(situation);
+    if (situated && live.queues.has(situation.id)) live.situations.set(situation.id, situated);
+  }
+  for (const { queueId, limit, atMs } of state.outgoing.get(organizationId)?.stopped ?? [])
+    live.stopped.set(queueId, { limit, atMs });
   for (const visit of state.visit.values()) {
     const call = state.call.get(visit.callId);
     if (visit.organizationId !== organizationId || !call) continue;

@@ -36,6 +36,10 @@ export interface QueueView {
   open: boolean;
   closedReason: string | null;
   openUntilMs: number | null;
+  /** Why it takes no callers though its hours are open (P10, P11). */
+  situation: 'full' | 'late' | 'nobody' | 'unreachable' | null;
+  /** When a limit of calls out stopped one last (E7), and which. */
+  stopped: { limit: string; atMs: number } | null;
   /** The temporary schedule that closes or opens it (P2). */
   temporary: string | null;
   /** Each logged-in agent's state, in the order of the agents' list. */

@@ -71,6 +71,8 @@ function queueView(
     open: hours?.open ?? true,
     closedReason: hours?.reason ?? null,
     openUntilMs: hours?.untilMs ?? null,
+    situation: live.situations.get(queue.id) ?? null,
+    stopped: live.stopped.get(queue.id) ?? null,
     temporary: hours?.temporary ?? null,
     agentStates: sessions.map((session) => session.state)
   };

@@ -3,11 +3,14 @@ import type { Alarm, QueueView, WallboardView } from '#lib/live/topics.ts';
 export type Level = 'warn' | 'bad';
 /** An alarm as the bar tells it, with the queue it is about. */
 export interface ShownAlarm {
-  code: Alarm['code'];
+  code: Alarm['code'] | 'closed-by-situation' | 'forward-stopped';
   level: Level;
   queue: QueueView | null;
   sinceMs: number | null;
 }
+
+/** A call that a limit has stopped is told for so long. */
+const stoppedShownMs = 900_000;
 
 /** Which threshold of its queue a wait has passed. */
 export function waitLevel(queue: QueueView, nowMs: number): Level | null {
@@ -30,6 +33,10 @@ export function alarmsNow(view: WallboardView, nowMs: number, staleSinceMs: numb
   const ofQueues = view.queues.flatMap((queue): ShownAlarm[] => {
     const level = waitLevel(queue, nowMs);
     if (level) return [{ code: 'waiting-too-long', level, queue, sinceMs: queue.longestSinceMs }];
+    if (queue.stopped && nowMs - queue.stopped.atMs < stoppedShownMs)
+      return [{ code: 'forward-stopped', level: 'bad', queue, sinceMs: queue.stopped.atMs }];
+    if (queue.open && (queue.situation === 'full' || queue.situation === 'late' || queue.situation === 'unreachable'))
+      return [{ code: 'closed-by-situation', level: 'warn', queue, sinceMs: null }];
     if (!queue.open || queue.loggedIn > 0) return [];
     if (queue.lastLoggedOut !== null) return [{ code: 'last-agent-logged-out', level: 'bad', queue, sinceMs: null }];
     return [{ code: 'nobody-logged-in', level: queue.waiting > 0 ? 'bad' : 'warn', queue, sinceMs: null }];

@@ -21,6 +21,8 @@ const queue = (change: Partial<QueueView> = {}): QueueView => ({
   badSeconds: 120,
   open: true,
   closedReason: null,
+  situation: null,
+  stopped: null,
   temporary: null,
   openUntilMs: null,
   agentStates: ['free'],
@@ -65,6 +67,9 @@ describe('alarms', () => {
           queue({ queueId: 'c', name: 'C', waiting: 1, longestSinceMs: 1_000, loggedIn: 0, free: 0 }),
           queue({ queueId: 'd', name: 'D', waiting: 2, longestSinceMs: 0 }),
           queue({ queueId: 'e', name: 'E', open: false, loggedIn: 0, free: 0 }),
+          queue({ queueId: 'g', name: 'G', situation: 'full' }),
+          queue({ queueId: 'h', name: 'H', stopped: { limit: 'cost', atMs: 100_000 } }),
+          queue({ queueId: 'i', name: 'I', stopped: { limit: 'cost', atMs: -800_000 } }),
           queue({ queueId: 'f', name: 'F', loggedIn: 0, free: 0, lastLoggedOut: 'Anna' })
         ],
         [{ code: 'not-durable', level: 'bad', queueName: null, sinceMs: 5 }]
@@ -77,9 +82,11 @@ describe('alarms', () => {
       'stale warn',
       'waiting-too-long bad D',
       'waiting-too-long bad C',
+      'forward-stopped bad H',
       'last-agent-logged-out bad F',
       'waiting-too-long warn B',
-      'nobody-logged-in warn A'
+      'nobody-logged-in warn A',
+      'closed-by-situation warn G'
     ]);
   });
 });
