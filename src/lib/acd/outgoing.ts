@@ -40,7 +40,7 @@ export function takeLeave(turn: Turn, call: Call, to: string): StoppedBy | null 
   const key = call.caller.token === null ? null : `${call.caller.token} ${to}`;
   if (key !== null && callers.filter((one) => one.key === key).length >= mostAgain) return 'again';
   if (atMs.length >= limits.callsPerMinute) return 'per-minute';
-  if (spent.ore >= limits.dayMostOre) return 'cost';
+  if (spent.ore + runningOre(turn, call.organizationId) >= limits.dayMostOre) return 'cost';
   if (key !== null) callers.push({ key, atMs: turn.nowMs });
   put(turn, { ...spent, atMs: [...atMs, turn.nowMs], callers: callers.slice(-mostCallers) });
   return null;
@@ -48,14 +48,31 @@ export function takeLeave(turn: Turn, call: Call, to: string): StoppedBy | null 
 
 /** What a talk has cost, in öre; it is added to the day's. */
 export function payFor(turn: Turn, forward: Forward, talkedMs: number): number {
+  const ore = costOf(turn, forward, talkedMs);
+  const spent = spentBy(turn, forward.organizationId);
+  put(turn, { ...spent, ore: spent.ore + ore });
+  return ore;
+}
+
+function costOf(turn: Turn, forward: Forward, talkedMs: number): number {
   const { prices } = limitsOf(turn, forward.organizationId);
   const fitting = prices
     .filter(({ prefix }) => forward.to.startsWith(prefix))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
   const perMinute = fitting?.orePerMinute ?? Math.max(0, ...prices.map(({ orePerMinute }) => orePerMinute));
-  const ore = Math.ceil(talkedMs / minuteMs) * perMinute;
-  const spent = spentBy(turn, forward.organizationId);
-  put(turn, { ...spent, ore: spent.ore + ore });
+  return Math.ceil(talkedMs / minuteMs) * perMinute;
+}
+
+/**
+ * What the calls out that are not over will have cost at least: one that rings, a minute. Without them any number of
+ * calls would pass beneath the limit of the day, as long as none of them ends. No more than the PBX can hold.
+ */
+function runningOre(turn: Turn, organizationId: OrganizationId): number {
+  let ore = 0;
+  for (const forward of turn.state.forward.values()) {
+    if (forward.organizationId !== organizationId || forward.phase === 'ending') continue;
+    ore += costOf(turn, forward, Math.max(1, turn.nowMs - (forward.talkSinceMs ?? turn.nowMs)));
+  }
   return ore;
 }
 
