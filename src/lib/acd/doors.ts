@@ -1,6 +1,6 @@
 import type { NumberValue, QueueValue } from './configuration.ts';
 import type { ClosedReason, PbxEvent } from './events.ts';
-import { ringOutside } from './forward-leg.ts';
+import { leaveForward, ringOutside } from './forward-leg.ts';
 import { id } from './ids.ts';
 import { configured, openNow } from './indexes.ts';
 import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
@@ -183,9 +183,13 @@ function moveTo(turn: Turn, call: Call, why: ClosedReason, number: NumberValue):
   atTheDoor(turn, call, queue);
 }
 
-/** The call keeps its visit's id, though the visit is over: it has entered a queue (`closedOutcome`). */
+/**
+ * The call keeps its visit's id, though the visit is over: it has entered a queue (`closedOutcome`). What still rings
+ * elsewhere is told to go: whoever answered there would have a caller who has been told something else.
+ */
 function leaveQueue(turn: Turn, call: Call, outcome: 'moved' | 'failed'): void {
   const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  leaveForward(turn, call);
   if (call.playing) send(turn, { type: 'stop-play', callId: call.id, playId: call.playing.playId });
   endPlay(turn, call, false);
   quiet(turn, call);
@@ -210,13 +214,14 @@ export function cameToNothing(turn: Turn, call: Call, why: ClosedReason): void {
 }
 
 /**
- * P2: closed for a time, those who wait included: they hear that it is closed now.
+ * P2: closed for a time, those who wait included: they hear that it is closed now. Not those who have just been answered.
  *
  * @param forwarded they go where callers go who come when it is closed, if there is such a number; else that is the end
  */
 export function turnAway(turn: Turn, call: Call, why: ClosedReason, forwarded: boolean): void {
   const queue = configured(turn.state, 'queue', call.queueId);
-  if (call.phase !== 'waiting') return;
+  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  if (call.phase !== 'waiting' || visit?.taken) return;
   leaveQueue(turn, call, 'failed');
   call.reason = why;
   call.offerId = null;
@@ -225,9 +230,11 @@ export function turnAway(turn: Turn, call: Call, why: ClosedReason, forwarded: b
   afterClosed(turn, call);
 }
 
-/** The trunk does not take the caller's number: once more with ours, and from now on at once. */
+/** The trunk does not take the caller's number: once more with ours. */
 export function forwardAsOwn(turn: Turn, call: Call, before: Forward): void {
-  const { closing } = queueOf(turn, call);
   const { to, why, ringSeconds } = before;
+  const closing = configured(turn.state, 'queue', call.queueId)?.closing;
+  // Its queue was removed while it rang.
+  if (!closing) return cameToNothing(turn, call, why);
   ringOutside(turn, call, { to, why, showing: 'own', ringSeconds }, closing.presentNumber);
 }

@@ -11,6 +11,8 @@ export const silentForMs = 15_000;
 export const forwardConnectLimitMs = 5_000;
 export const forwardGoneLimitMs = 5_000;
 export const forwardGoneAttempts = 3;
+/** Asked again after a day: trunks change. */
+const ownNumberForMs = 86_400_000;
 
 type Outcome = Extract<FactBody, { type: 'forward-ended' }>['outcome'];
 
@@ -68,9 +70,21 @@ export function dial(turn: Turn, call: Call, forward: Forward, presented: string
 
 export function forwardRinging(turn: Turn, forward: Forward): void {
   if (forward.phase !== 'ringing' || forward.ringing) return;
+  learnOwnNumber(turn, forward);
   forward.ringing = true;
   putForward(turn, forward);
   schedule(turn, `ring-out:${forward.id}`, turn.nowMs + forward.ringSeconds * 1_000);
+}
+
+/**
+ * The trunk has taken our number where it refused the caller's: from now on ours at once. Not learnt from the refusal, which
+ * may be about the called number, and would then hold for every organization that shares the trunk.
+ */
+export function learnOwnNumber(turn: Turn, forward: Forward): void {
+  const { cell } = turn.state;
+  if (forward.showing !== 'own' || (cell.ownNumberUntilMs ?? 0) > turn.nowMs) return;
+  cell.ownNumberUntilMs = turn.nowMs + ownNumberForMs;
+  turn.changed.add('cell');
 }
 
 /** The call goes on without its forward; the leg, if there still is one, is told to go. */

@@ -1,6 +1,6 @@
 import { cameToNothing, forwardAsOwn } from './doors.ts';
 import type { LegEnd } from './events.ts';
-import { forget, forwardConnectLimitMs, sayGoodbye, tellEnded } from './forward-leg.ts';
+import { forget, forwardConnectLimitMs, learnOwnNumber, sayGoodbye, tellEnded } from './forward-leg.ts';
 import { endPlay, quiet } from './announcements.ts';
 import { answer, closedOutcome, hangUpCall } from './journey.ts';
 import { writeTag } from './write-tag.ts';
@@ -12,14 +12,13 @@ import type { Turn } from './turn.ts';
 
 /** What a trunk says that does not let a foreign number be presented; told apart from a number that is wrong or busy. */
 const numberRefused = new Set([400, 403, 433, 438]);
-/** Asked again after a day: trunks change. */
-const ownNumberForMs = 86_400_000;
 const connectAttempts = 2;
 
 /** The target has answered: now the caller is, too, and the two are joined. Whoever answered first has them. */
 export function forwardAnswered(turn: Turn, forward: Forward): void {
   if (forward.phase === 'ending') return sayGoodbye(turn, forward);
   if (forward.phase !== 'ringing') return;
+  learnOwnNumber(turn, forward);
   const call = turn.state.call.get(forward.callId);
   const visit = visitOf(turn, call);
   if (!call || call.offerId !== null || visit?.taken) {
@@ -135,8 +134,6 @@ function lose(
   }
   putCall(turn, call);
   if (forward.showing === 'caller' && code !== null && numberRefused.has(code)) {
-    turn.state.cell.ownNumberUntilMs = turn.nowMs + ownNumberForMs;
-    turn.changed.add('cell');
     return forwardAsOwn(turn, call, forward);
   }
   cameToNothing(turn, call, forward.why);
