@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFaultWorld, glitchMs, type FaultWorld } from '../support/fault-world.ts';
 import { allWell, freeze, replaced, standsIn } from '../support/processes.ts';
 import { childPid, killChild } from '../support/stack.ts';
-import { agentTone, musicTone } from '../support/sounds.ts';
+import { agentTone, musicTone, outsideTone } from '../support/sounds.ts';
 import type { World } from '../support/world.ts';
 
 /** What callers and agents notice when the worker dies, freezes, or does not come back (B8). */
@@ -100,4 +100,30 @@ test('gone for longer: those waiting hear music in the dialplan, a talk is left 
   expect(await faults.gapOf('Frida Tal', agentTone)).toBeLessThanOrEqual(glitchMs);
   // Into the dialplan and back: the music starts again each time.
   for (const name of ['gone-one', 'gone-two']) expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(300);
+});
+
+test('killed while another number rings, and while one talks: both go on, and end for both sides', async () => {
+  const says = await faults.saying('outside', outsideTone);
+  const rings = await world.telephone({ answerAfterMs: 6_000, play: says });
+  const talks = await world.telephone({ answerAfterMs: 100, play: says });
+  const [queue, other] = await Promise.all(
+    [rings, talks].map(({ number }) => world.queue({ closing: { nobodyTo: number, ringSeconds: 30 } }))
+  );
+  const talking = await faults.calling(other!, 'forward-talks');
+  const spoken = await talks.next();
+  await world.fact('forward-connected', ({ queueId }) => queueId === other!.id);
+  await spoken.speaking;
+  const ringing = await faults.calling(queue!, 'forward-rings');
+  const rung = await rings.next();
+  const worker = await childPid('worker');
+  await killChild('worker');
+  await replaced('worker', worker);
+  await world.fact('forward-connected', ({ queueId }) => queueId === queue!.id, 15_000);
+  await rung.speaking;
+  expect(await ringing.call.answered).toBe(true);
+  await rung.hangUp();
+  await spoken.hangUp();
+  expect((await ringing.call.ended).endedBy).toBe('called');
+  expect((await talking.call.ended).endedBy).toBe('called');
+  expect(await faults.gapOf('forward-talks', outsideTone)).toBeLessThanOrEqual(glitchMs);
 });

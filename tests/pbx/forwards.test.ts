@@ -96,6 +96,26 @@ describe('P10: so many wait', () => {
   });
 });
 
+test('P4: closed is announced, and then the caller is sent on', async () => {
+  const telephone = await world.telephone(answering());
+  const queue = await world.queue({
+    closed: { media: 'closed', mustBeHeard: false },
+    scheduleId: await world.neverOpen(),
+    closing: { closedTo: telephone.number }
+  });
+  const record = join(folder, 'closed.wav');
+  const call = await world.call(queue, { record });
+  const received = await telephone.next();
+  await received.speaking;
+  // Heard for a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await call.hangUp();
+  await received.ended;
+  await call.ended;
+  const tones = heard(await toneTimeline(record, allTones));
+  expect([tones[0], tones.at(-1)]).toEqual([600, outsideTone]);
+});
+
 describe('P11: nobody is there', () => {
   test('who waits is sent on when the last agent logs out, and hears music until it is answered', async () => {
     const telephone = await world.telephone(answering({ answerAfterMs: 2_000 }));

@@ -19,6 +19,10 @@ export interface FaultWorld {
   world: World;
   /** One call talks with a desk in Chromium, for the tones to be heard at the carrier. */
   talking(queue: TestQueue, name: string): Promise<Talk>;
+  /** A caller, whatever becomes of them. */
+  calling(queue: TestQueue, name: string): Promise<Waiting>;
+  /** A minute of a tone, for somebody to say. */
+  saying(name: string, hz: number): Promise<string>;
   /** A caller who waits in the queue. */
   waiting(queue: TestQueue, name: string): Promise<Waiting>;
   /** On shift, and out of reach: the next worker finds a phone that has come back, and so who would have been offered. */
@@ -52,6 +56,19 @@ export async function createFaultWorld(expectedErrors: RegExp[] = []): Promise<F
   const browser = await openBrowser({ microphone: join(folder, 'agent.wav') });
   const recording = (name: string) => join(folder, `${name}.wav`);
   let number = 0;
+  async function calling(queue: TestQueue, name: string): Promise<Waiting> {
+    const from = `+4670777${String((number += 1)).padStart(4, '0')}`;
+    const call = await world.call(queue, { from, record: recording(name) });
+    return {
+      call,
+      from,
+      async hangUp() {
+        await call.hangUp();
+        await call.ended;
+      }
+    };
+  }
+
   return {
     world,
     async talking(queue, name) {
@@ -70,19 +87,17 @@ export async function createFaultWorld(expectedErrors: RegExp[] = []): Promise<F
         }
       };
     },
-    async waiting(queue, name) {
-      const from = `+4670777${String((number += 1)).padStart(4, '0')}`;
-      const call = await world.call(queue, { from, record: recording(name) });
-      await call.answered;
-      return {
-        call,
-        from,
-        async hangUp() {
-          await call.hangUp();
-          await call.ended;
-        }
-      };
+    async saying(name, hz) {
+      const file = join(folder, name);
+      await writeTone(`${file}.wav`, hz, 60);
+      return file;
     },
+    async waiting(queue, name) {
+      const waiting = await calling(queue, name);
+      await waiting.call.answered;
+      return waiting;
+    },
+    calling,
     async outOfReach(name, queue) {
       const agent = await world.agent(name, [queue]);
       const phone = await agent.start();
