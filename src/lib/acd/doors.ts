@@ -205,7 +205,9 @@ export function cameToNothing(turn: Turn, call: Call, why: ClosedReason): void {
   const queue = configured(turn.state, 'queue', call.queueId);
   const then = queue?.closing.unanswered ?? 'end';
   if (then === 'return' && call.phase === 'waiting') return;
-  if (then === 'return' && queue && !isHours(why)) return admit(turn, call, queue);
+  if (then === 'return' && queue && !isHours(why))
+    // It may have closed while it rang there.
+    return openNow(turn, queue).open ? admit(turn, call, queue) : atTheDoor(turn, call, queue);
   const heard = isHours(why) && call.answered;
   leaveQueue(turn, call, 'failed');
   call.reason = why;
