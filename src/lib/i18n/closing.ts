@@ -40,7 +40,7 @@ export const closing = dictionary(
     unansweredWays: {
       return: {
         label: 'Tillbaka till kön',
-        help: 'Den som väntade väntar vidare på sin plats; den som inte släpptes in släpps in.'
+        help: 'Den som väntade väntar vidare på sin plats; den som inte släpptes in släpps in. Är det stängt avslutas samtalet.'
       },
       announce: { label: 'Säg att det är stängt', help: 'Det stängda beskedet spelas och samtalet avslutas.' },
       end: { label: 'Avsluta', help: 'Upptaget om samtalet inte är besvarat, annars läggs det på.' }
@@ -55,8 +55,9 @@ export const closing = dictionary(
     barred: 'Utom de som börjar med',
     barredHelp: 'Det längsta som passar avgör. Betalnummer står här från början.',
     perMinute: 'Samtal per minut',
-    perMinuteHelp: 'De som inte ryms väntar och prövas igen efter en minut.',
+    perMinuteHelp: 'De som redan väntar prövas igen efter en minut; för andra är det som om ingen svarade där.',
     dayMost: 'Kostnad per dygn, högst',
+    dayMostHelp: 'Samtal som pågår räknas med. När gränsen är nådd rings inga nya upp; de som pågår bryts inte.',
     kronor: 'kr',
     prices: 'Pris per minut',
     pricesHelp: 'Början av numret och öre, par för par: +467 60, +46 20. Påbörjad minut räknas.',
@@ -115,7 +116,10 @@ export const closing = dictionary(
     ringHelp: 'From when it begins to ring there. Keep it shorter than their voicemail.',
     unanswered: 'If nobody answers there',
     unansweredWays: {
-      return: { label: 'Back to the queue', help: 'Who waited waits on in their place; who was not let in is let in.' },
+      return: {
+        label: 'Back to the queue',
+        help: 'Who waited waits on in their place; who was not let in is let in. While it is closed, the call ends.'
+      },
       announce: { label: 'Say that it is closed', help: 'The closed announcement is played and the call ends.' },
       end: { label: 'End', help: 'Busy if the call is not answered, else it is hung up.' }
     },
@@ -129,8 +133,10 @@ export const closing = dictionary(
     barred: 'But not those that begin with',
     barredHelp: 'The longest that fits decides. Premium numbers stand here from the start.',
     perMinute: 'Calls per minute',
-    perMinuteHelp: 'Those beyond it wait, and are tried again after a minute.',
+    perMinuteHelp:
+      'Those who wait already are tried again after a minute; for others it is as if nobody answered there.',
     dayMost: 'Cost per day, at most',
+    dayMostHelp: 'Calls that are not over count, too. At the limit no more are made; those under way are not cut off.',
     kronor: 'kr',
     prices: 'Price per minute',
     pricesHelp: 'Beginning of the number and öre, pair by pair: +467 60, +46 20. A begun minute counts.',
