@@ -53,6 +53,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (!services || !live) throw new Error('the web process has not been initialized');
   const { locals, cookies, request } = event;
   refuseForeign(request, event.url);
+  refuseUnprintable(event.params);
   locals.services = services;
   locals.live = live;
   locals.language = negotiateLanguage(cookies.get('language'), request.headers.get('accept-language'));
@@ -116,6 +117,11 @@ function refuseForeign(request: Request, url: URL): void {
   const origin = request.headers.get('origin');
   if (request.method === 'GET' || request.method === 'HEAD' || origin === null) return;
   if (origin !== url.origin) throw error(403, { message: 'forbidden' });
+}
+
+/** No id has control characters, and Postgres refuses some: such an address leads nowhere. */
+function refuseUnprintable(params: Partial<Record<string, string>>): void {
+  if (Object.values(params).some((param) => param && /\p{Cc}/u.test(param))) error(404, { message: 'not-found' });
 }
 
 /** Default deny: a route that the table does not know is refused. Without a route it is Kit's 404. */

@@ -95,3 +95,12 @@ test('an agent is refused the administration, in their language; an administrato
   await signIn(other, world.administrator.email);
   expect((await other.goto('/desk'))?.status()).toBe(403);
 });
+
+test('an address that no thing can have leads nowhere', async () => {
+  const page = await (await browser.context({ expectedErrors: [/status of 404/] })).newPage();
+  await signIn(page, world.administrator.email);
+  for (const place of ['queues', 'people', 'numbers', 'hours', 'hours/temporary']) {
+    const answer = await page.goto(`/admin/${place}/%00`);
+    expect(answer?.status(), place).toBe(404);
+  }
+});

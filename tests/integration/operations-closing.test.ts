@@ -2,7 +2,15 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neverClosing } from '#lib/acd/upgrade.ts';
 import { schema, withOrganization } from '#lib/server/db/index.ts';
-import { createNumber, createQueue, updateNumber, updateQueue, type Outcome } from '#lib/server/operations/index.ts';
+import {
+  createNumber,
+  createQueue,
+  restoreQueue,
+  undoTemporary,
+  updateNumber,
+  updateQueue,
+  type Outcome
+} from '#lib/server/operations/index.ts';
 import { readLimits, restoreLimits, updateLimits } from '#lib/server/operations/limits.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import type { ClosingSettings } from '#lib/acd/configuration.ts';
@@ -118,4 +126,16 @@ test.each([
   const form = { allowed: '+46', barred: '', callsPerMinute: 5, dayMostKronor: 100, prices: '', ...change };
   const outcome = await fixture.operations.run(updateLimits, administrator, form);
   expect(outcome).toMatchObject({ ok: false, code: 'bad-input', field });
+});
+
+test('versions and ids that Postgres cannot take are refused as what they are', async () => {
+  const { operations } = fixture;
+  const id = await queue();
+  const refused = { ok: false, code: 'bad-input' };
+  const version = 99_999_999_999;
+  expect(await operations.run(restoreLimits, administrator, { version })).toMatchObject(refused);
+  expect(await operations.run(restoreQueue, administrator, { id, version })).toMatchObject(refused);
+  expect(await operations.run(undoTemporary, administrator, { id, version })).toMatchObject(refused);
+  const broken = { name: unique(), kind: 'plus' as const, scheduleId: '\0' };
+  expect(await operations.run(createQueue, administrator, broken)).toMatchObject(refused);
 });

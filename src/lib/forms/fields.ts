@@ -10,11 +10,17 @@ const printable = /^\P{Cc}*$/u;
 
 export const idField = z.string('required').min(1, 'required').max(64, 'too-long:64').regex(printable, 'bad-input');
 
+/** An id, or empty: none. */
+export const idOrNoneField = z.string('required').max(64, 'too-long:64').regex(printable, 'bad-input');
+
 export const textField = (max: number) =>
   z.string('required').trim().min(1, 'required').max(max, `too-long:${max}`).regex(printable, 'bad-input');
 
 export const wholeNumber = (min: number, max: number) =>
   z.number('number').int('number').min(min, `between:${min}:${max}`).max(max, `between:${min}:${max}`);
+
+/** Of a configuration value; as large as its column takes. */
+export const versionField = wholeNumber(1, 2_147_483_647);
 
 export const levelField = wholeNumber(lowestLevel, highestLevel);
 

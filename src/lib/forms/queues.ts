@@ -3,7 +3,7 @@ import { closingReasons, mostParallel } from '#lib/acd/configuration.ts';
 import { id } from '#lib/acd/ids.ts';
 import { mostSpoken } from '#lib/acd/speech.ts';
 import { distributions, queueKinds } from './kinds.ts';
-import { idField, languageField, levelField, textField, wholeNumber } from './fields.ts';
+import { idField, idOrNoneField, languageField, levelField, textField, wholeNumber } from './fields.ts';
 
 /** What an announcement is now: the placeholder or recorded file by name. `null`: not played. */
 export const announcementField = z
@@ -13,7 +13,7 @@ export const announcementField = z
 export const createQueueForm = z.object({
   name: textField(60),
   kind: z.enum(queueKinds, 'required').default('plus'),
-  scheduleId: z.string().max(64).default('')
+  scheduleId: idOrNoneField.default('')
 });
 
 /** One part of a queue's page each, in the order of the caller's journey. */
@@ -26,7 +26,7 @@ export const queueNameForm = z.object({
 /** What is said when it is closed for a reason: what is said for all, one of its own, or nothing (busy). */
 export const closedChoices = ['same', 'own', 'none'] as const;
 export const queueHoursForm = z.object({
-  scheduleId: z.string().max(64),
+  scheduleId: idOrNoneField,
   playClosed: z.boolean(),
   closedBy: z.record(z.enum(closingReasons), z.enum(closedChoices, 'required'))
 });
@@ -118,6 +118,6 @@ export const removeMemberForm = z.object({ userId: idField });
 export const numberForm = z.object({
   number: textField(40),
   /** Empty: leads nowhere yet. */
-  queueId: z.string().max(64).default(''),
+  queueId: idOrNoneField.default(''),
   language: languageField.default('sv')
 });

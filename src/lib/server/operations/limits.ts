@@ -2,6 +2,7 @@ import { and, desc, eq, gte, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OutgoingLimits } from '#lib/acd/configuration.ts';
 import { dayBounds } from '#lib/live/day.ts';
+import { versionField } from '#lib/forms/fields.ts';
 import { limitsForm, limitsOf } from '#lib/forms/limits.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
@@ -22,7 +23,7 @@ export const updateLimits = defineOperation({
 export const restoreLimits = defineOperation({
   name: 'organization.limits-restore',
   permission: 'organization.write',
-  input: z.object({ version: z.number().int().min(1) }),
+  input: z.object({ version: versionField }),
   async run(context, { version }) {
     const table = schema.configurationVersion;
     const { tx, organizationId } = context;

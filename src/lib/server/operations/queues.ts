@@ -1,6 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { idField } from '#lib/forms/fields.ts';
+import { idField, versionField } from '#lib/forms/fields.ts';
 import {
   announcementField,
   closingField,
@@ -93,7 +93,7 @@ export const updateQueue = defineOperation({
 export const restoreQueue = defineOperation({
   name: 'queue.restore',
   permission: 'queue.write',
-  input: z.object({ id: idField, version: z.number().int().min(1) }),
+  input: z.object({ id: idField, version: versionField }),
   async run(context, { id, version }) {
     const { tx, organizationId } = context;
     const before = await readQueue(context, id);

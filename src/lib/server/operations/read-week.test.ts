@@ -25,6 +25,10 @@ test('the week of a date, from Monday, over midnight and over the hour that is m
   expect(drawn(null)).toEqual(week);
   expect(drawn('no date')).toEqual(week);
 });
+test('a day that its month does not have is the last one it has', () => {
+  expect(drawn('2026-02-30')).toEqual(drawn('2026-02-28'));
+  expect(drawn('2026-02-00')).toEqual(drawn(null));
+});
 test('holidays stand with their names', () => {
   expect(drawn('2026-04-06')[0]).toBe('2026-04-06 annandag påsk, 0-1440 holiday');
 });

@@ -56,7 +56,8 @@ function minuteAt(timeZone: string, ms: number): number {
 
 /** Of the years that the library of holidays knows well. */
 function parsed(text: string | null): Temporal.PlainDate | null {
-  return text && /^20[2-9]\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])$/.test(text) && !Number.isNaN(Date.parse(text))
-    ? Temporal.PlainDate.from(text, { overflow: 'constrain' })
-    : null;
+  const [, year, month, day] =
+    /^(20[2-9]\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.exec(text ?? '')?.map(Number) ?? [];
+  // Of a text, a day that the month does not have is an error whatever `overflow` says.
+  return year && month && day ? Temporal.PlainDate.from({ year, month, day }, { overflow: 'constrain' }) : null;
 }

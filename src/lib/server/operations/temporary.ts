@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { TemporaryValue } from '#lib/acd/configuration.ts';
 import { id as ids } from '#lib/acd/ids.ts';
-import { idField } from '#lib/forms/fields.ts';
+import { idField, versionField } from '#lib/forms/fields.ts';
 import { minutesField, temporaryForm, temporaryWaiting } from '#lib/forms/temporary.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
@@ -80,7 +80,7 @@ export const switchOffTemporary = defineOperation({
 export const undoTemporary = defineOperation({
   name: 'temporary.undo',
   permission: 'schedule.write',
-  input: z.object({ id: idField, version: z.number().int().min(1) }),
+  input: z.object({ id: idField, version: versionField }),
   async run(context, { id, version }) {
     const { tx, organizationId, nowMs } = context;
     const before = await readOne(context, id);
