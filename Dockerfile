@@ -1,4 +1,10 @@
 # web, worker and jobs: one image, three commands (docker-compose.yml).
+# As in pbx/Dockerfile: web lets announcements be heard.
+FROM debian:sid-slim AS sounds
+RUN apt-get update && apt-get install -y --no-install-recommends espeak-ng jq sox && rm -rf /var/lib/apt/lists/*
+COPY pbx/sounds /sounds
+RUN /sounds/make.sh /announcements
+
 FROM node:26-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -16,6 +22,7 @@ COPY --from=build /app/build build
 COPY package.json ./
 COPY src src
 COPY drizzle drizzle
+COPY --from=sounds /announcements /usr/share/vaxel/announcements
 # The worker's volume takes its owner from here.
 RUN install -d -o node -g node -m 700 /var/lib/vaxel
 USER node

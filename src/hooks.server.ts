@@ -13,7 +13,7 @@ import { deniedPage } from '#lib/server/auth/denied-page.ts';
 import { createServices, type Services } from '#lib/server/operations/services.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
 import { createLog } from '#lib/server/log.ts';
-import { readSettings, readSipAddress } from '#lib/server/settings.ts';
+import { readAnnouncementsFolder, readSettings, readSipAddress } from '#lib/server/settings.ts';
 import { upgradeKey } from '#lib/server/sockets/upgrade.ts';
 import { createLiveServices, type LiveServices } from '#lib/server/web/live.ts';
 import { negotiateLanguage } from '#lib/i18n/language.ts';
@@ -34,6 +34,7 @@ export const init: ServerInit = () => {
   });
   const made = createServices({
     settings,
+    announcements: readAnnouncementsFolder(),
     onConfigurationWritten: (organizationId) => nudges.nudge(organizationId),
     onError
   });

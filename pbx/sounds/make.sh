@@ -29,3 +29,5 @@ for language in $(jq -r 'keys[]' "$here/texts.json"); do
   done
 done
 rm -f "$target/raw.wav"
+# For pages: what each of them says.
+jq -n --rawfile text "$here/texts.json" '{ text: $text }' >"$target/placeholder.json"

@@ -78,8 +78,13 @@ export function readPbxSettings(env: NodeJS.ProcessEnv = process.env): PbxSettin
     ariPassword: needed(env, 'VAXEL_ARI_PASSWORD'),
     ami: needed(env, 'VAXEL_AMI'),
     amiPassword: needed(env, 'VAXEL_AMI_PASSWORD'),
-    announcements: needed(env, 'VAXEL_ANNOUNCEMENTS')
+    announcements: readAnnouncementsFolder(env)
   };
+}
+
+/** Folder of the announcements: the PBX plays them, and pages let them be heard. */
+export function readAnnouncementsFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return needed(env, 'VAXEL_ANNOUNCEMENTS');
 }
 
 /** Calls that Asterisk's ports for audio allow, with room for the legs of those who answer; see `runtime/stack.ts`. */

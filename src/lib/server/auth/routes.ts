@@ -23,6 +23,8 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin': 'queue.write',
   '/admin/queues': 'queue.write',
   '/admin/queues/[id]': 'queue.write',
+  '/admin/queues/[id]/preview': 'queue.write',
+  '/admin/queues/[id]/sound/[language]/[name]': 'queue.write',
   '/admin/people': 'user.write',
   '/admin/people/[id]': 'user.write',
   '/admin/numbers': 'number.write',
