@@ -121,9 +121,10 @@ test.each([
   [{ allowed: 'Sweden' }, 'allowed'],
   [{ allowed: '+46&' }, 'allowed'],
   [{ prices: '+46 twenty' }, 'prices'],
+  [{ prices: '' }, 'prices'],
   [{ callsPerMinute: -1 }, 'callsPerMinute']
 ])('limits %j are refused at %s', async (change, field) => {
-  const form = { allowed: '+46', barred: '', callsPerMinute: 5, dayMostKronor: 100, prices: '', ...change };
+  const form = { allowed: '+46', barred: '', callsPerMinute: 5, dayMostKronor: 100, prices: '+46 20', ...change };
   const outcome = await fixture.operations.run(updateLimits, administrator, form);
   expect(outcome).toMatchObject({ ok: false, code: 'bad-input', field });
 });

@@ -134,7 +134,8 @@ describe('P11: nobody is there', () => {
     await call.hangUp();
     expect(await received.ended).toBe(true);
     await call.ended;
-    expect(heard(await toneTimeline(record, allTones))).toEqual([300, outsideTone]);
+    const spans = await toneTimeline(record, allTones);
+    expect(heard(spans), JSON.stringify(spans)).toEqual([300, outsideTone]);
     expect((await world.fact('visit-ended', ({ queueId }) => queueId === queue.id)).outcome).toBe('forwarded');
   });
 

@@ -28,6 +28,8 @@ const prices = z
       ),
     'prices'
   )
+  // Without a price nothing costs anything, and the day's limit would never act.
+  .refine((text) => pairs(text).length > 0, 'required')
   .refine((text) => pairs(text).length <= mostEntries, `too-many:${mostEntries}`);
 
 /** E7, as the page asks for it: lists as text, the day's cost in kronor. */
