@@ -65,7 +65,8 @@ function meaning(turn: Turn, command: PbxCommand, code: CommandFailure, attempts
     case 'start-music':
       if (call && code === 'not-found') return callGone(turn, call);
       // Not under a talk.
-      if ((call?.phase === 'waiting' || call?.phase === 'forwarding') && call.offerId === null && again) send(turn, command, attempts + 1);
+      if ((call?.phase === 'waiting' || call?.phase === 'forwarding') && call.offerId === null && again)
+        send(turn, command, attempts + 1);
       return;
     case 'tag':
       if (call && code === 'not-found') return callGone(turn, call);
