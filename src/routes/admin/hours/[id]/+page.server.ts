@@ -78,7 +78,8 @@ export const actions: Actions = {
     ),
 
   'remove-rule': async ({ request, locals, params, url }) => {
-    const at = Number((await request.formData()).get('index'));
+    // Left out, it is none of them: not the first.
+    const at = Number((await request.formData()).get('index') ?? Number.NaN);
     return plainAction(() =>
       changeRules(locals, params.id, url, (rules) => rules.filter((_rule, index) => index !== at))
     );
