@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Paths } from './paths.ts';
 
@@ -21,13 +21,16 @@ export async function readState(paths: Paths): Promise<StackState | null> {
   try {
     return JSON.parse(text) as StackState;
   } catch {
-    return null; // cut off while being written: nobody can be running by it
+    return null; // not ours, or of a version that wrote it in place and was cut off: nobody can be running by it
   }
 }
 
+/** Whole at every moment: others read it while children come and go. */
 export async function writeState(paths: Paths, state: StackState): Promise<void> {
   await mkdir(paths.run, { recursive: true });
-  await writeFile(file(paths), JSON.stringify(state, null, 1), { mode: 0o600 });
+  const next = `${file(paths)}.next`;
+  await writeFile(next, JSON.stringify(state, null, 1), { mode: 0o600 });
+  await rename(next, file(paths));
 }
 
 export const removeState = (paths: Paths) => rm(file(paths), { force: true });
