@@ -203,7 +203,7 @@ describe('whoever is called there', () => {
     await call.hangUp();
   });
 
-  test('rings too long: the end, by setting, is busy without an answer', async () => {
+  test.concurrent('rings too long: the end, by setting, is busy without an answer', async () => {
     const { telephone, queue } = await forwarding({}, { unanswered: 'end' });
     const call = await world.call(queue);
     await telephone.next();
@@ -211,7 +211,7 @@ describe('whoever is called there', () => {
     expect(await endOf(queue)).toMatchObject({ outcome: 'unanswered' });
   });
 
-  test('rings too long: by setting, the caller is told that it is closed', async () => {
+  test.concurrent('rings too long: by setting, the caller is told that it is closed', async () => {
     const telephone = await world.telephone({});
     const queue = await world.queue({
       closed: { media: 'closed', mustBeHeard: false },
@@ -223,7 +223,7 @@ describe('whoever is called there', () => {
     expect(heard(await toneTimeline(record, allTones))).toEqual([600]);
   });
 
-  test('is a mobile that rings only after 6 s, or sends early audio: it has its whole time', async () => {
+  test.concurrent('is a mobile that rings only after 6 s, or sends early audio: it has its whole time', async () => {
     for (const behaviour of [answering({ silentMs: 6_000 }), answering({ before: 'progress', answerAfterMs: 6_500 })]) {
       const { telephone, queue } = await forwarding(behaviour);
       const call = await world.call(queue);
@@ -233,14 +233,18 @@ describe('whoever is called there', () => {
     }
   });
 
-  test('has a voicemail that answers at 25 s: it is not reached', async () => {
-    const { telephone, queue } = await forwarding(answering({ answerAfterMs: 25_000 }), { ringSeconds: 20 });
-    const call = await world.call(queue);
-    const received = await telephone.next();
-    expect(await received.ended).toBe(false);
-    await waitsIn(queue);
-    await call.hangUp();
-  }, 40_000);
+  test.concurrent(
+    'has a voicemail that answers at 25 s: it is not reached',
+    async () => {
+      const { telephone, queue } = await forwarding(answering({ answerAfterMs: 25_000 }), { ringSeconds: 20 });
+      const call = await world.call(queue);
+      const received = await telephone.next();
+      expect(await received.ended).toBe(false);
+      await waitsIn(queue);
+      await call.hangUp();
+    },
+    40_000
+  );
 
   test('takes no foreign numbers (403): once more with ours, and the next time at once', async () => {
     const telephone = await world.telephone(answering({ takesOnly: '+46846' }));
