@@ -100,7 +100,14 @@ test('queues that would send their callers round are refused, by their settings 
 
 test('limits hold from the next setting on, are undone, and are nobody else’s', async () => {
   const id = await queue();
-  const form = { allowed: '+46 +358', barred: '+46900', callsPerMinute: 5, dayMostKronor: 100, prices: '+358 90' };
+  const form = {
+    allowed: '+46 +358',
+    barred: '+46900',
+    callsPerMinute: 5,
+    dayMostKronor: 100,
+    talkMostMinutes: 60,
+    prices: '+358 90'
+  };
   const saved = await must(fixture.operations.run(updateLimits, administrator, form));
   await must(close(id, { nobodyTo: '+358 40 123 4567' }));
   const read = (actor: Actor) =>
@@ -110,6 +117,7 @@ test('limits hold from the next setting on, are undone, and are nobody else’s'
     barred: ['+46900'],
     callsPerMinute: 5,
     dayMostOre: 10_000,
+    talkMostMinutes: 60,
     prices: [{ prefix: '+358', orePerMinute: 90 }]
   });
   expect((await read(stranger)).outgoing.allowed).toEqual(['+46']);
@@ -122,9 +130,18 @@ test.each([
   [{ allowed: '+46&' }, 'allowed'],
   [{ prices: '+46 twenty' }, 'prices'],
   [{ prices: '' }, 'prices'],
-  [{ callsPerMinute: -1 }, 'callsPerMinute']
+  [{ callsPerMinute: -1 }, 'callsPerMinute'],
+  [{ talkMostMinutes: 0 }, 'talkMostMinutes']
 ])('limits %j are refused at %s', async (change, field) => {
-  const form = { allowed: '+46', barred: '', callsPerMinute: 5, dayMostKronor: 100, prices: '+46 20', ...change };
+  const form = {
+    allowed: '+46',
+    barred: '',
+    callsPerMinute: 5,
+    dayMostKronor: 100,
+    talkMostMinutes: 60,
+    prices: '+46 20',
+    ...change
+  };
   const outcome = await fixture.operations.run(updateLimits, administrator, form);
   expect(outcome).toMatchObject({ ok: false, code: 'bad-input', field });
 });

@@ -101,6 +101,8 @@ export interface OutgoingLimits {
   prices: { prefix: string; orePerMinute: number }[];
   /** Since midnight; beyond it no call is begun. */
   dayMostOre: number;
+  /** A talk that has lasted so long is ended: whoever forgot to hang up pays for no more than that. */
+  talkMostMinutes: number;
 }
 
 export interface QueueValue extends Priority {

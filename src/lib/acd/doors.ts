@@ -6,7 +6,7 @@ import { configured, openNow } from './indexes.ts';
 import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
 import { advance, answer, closedOutcome, hangUpCall } from './journey.ts';
 import { endVisit } from './offers.ts';
-import { mostHops, takeLeave, tellStopped } from './outgoing.ts';
+import { mostHops, presentsOwn, takeLeave, takeLeaveAgain, tellStopped } from './outgoing.ts';
 import { seeCaller } from './places.ts';
 import { refusal, sendAwayAgainMs } from './situation.ts';
 import type { Call, Forward } from './state.ts';
@@ -143,8 +143,7 @@ export function forward(turn: Turn, call: Call, why: ClosedReason, to: string): 
     if (call.answered) send(turn, { type: 'start-music', callId: call.id });
   }
   const { closing } = queueOf(turn, call);
-  const ownOnly = (turn.state.cell.ownNumberUntilMs ?? 0) > turn.nowMs;
-  const showing = ownOnly ? 'own' : 'caller';
+  const showing = presentsOwn(turn, call.organizationId) ? 'own' : 'caller';
   ringOutside(turn, call, { to, why, showing, ringSeconds: closing.ringSeconds }, closing.presentNumber);
 }
 
@@ -238,5 +237,7 @@ export function forwardAsOwn(turn: Turn, call: Call, before: Forward): void {
   const closing = configured(turn.state, 'queue', call.queueId)?.closing;
   // Its queue was removed while it rang.
   if (!closing) return cameToNothing(turn, call, why);
+  const limit = takeLeaveAgain(turn, call.organizationId);
+  if (limit !== null) return stopped(turn, call, why, to, limit);
   ringOutside(turn, call, { to, why, showing: 'own', ringSeconds }, closing.presentNumber);
 }

@@ -13,7 +13,7 @@ import { beginDay } from './fairness.ts';
 import { deviceChange, deviceRetry } from './devices.ts';
 import { forward } from './doors.ts';
 import { forwardNotGone, forwardRinging } from './forward-leg.ts';
-import { forwardAnswered, forwardConnectFailed, forwardEnded, ringOutOver } from './forwards.ts';
+import { forwardAnswered, forwardConnectFailed, forwardEnded, ringOutOver, talkOutOver } from './forwards.ts';
 import type { Indexes } from './indexes.ts';
 import { restoreIntents } from './intents.ts';
 import { announceNext } from './journey.ts';
@@ -217,7 +217,8 @@ const pbxDeadlines = new Set([
   'gone',
   'page',
   'ring-out',
-  'connect-out'
+  'connect-out',
+  'talk-out'
 ]);
 
 function deadline(turn: Turn, key: string): void {
@@ -266,6 +267,8 @@ function deadline(turn: Turn, key: string): void {
       return outside && ringOutOver(turn, outside);
     case 'connect-out':
       return outside && forwardConnectFailed(turn, outside, true);
+    case 'talk-out':
+      return outside && talkOutOver(turn, outside);
     case 'late':
     case 'unreachable':
     case 'send-away':

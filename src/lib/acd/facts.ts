@@ -296,7 +296,7 @@ export type FactBody =
   | { type: 'corrected'; code: string; subject: string };
 
 /** Of E7: which limit. `again`: the same caller was forwarded three times within a minute; `loop`: forwarded too often on its way. */
-export type StoppedBy = 'number' | 'prefix' | 'per-minute' | 'cost' | 'again' | 'loop';
+export type StoppedBy = 'number' | 'prefix' | 'per-minute' | 'cost' | 'again' | 'loop' | 'talk';
 
 /** Why this agent, this visit, now (B3). */
 export interface OfferWhy {

@@ -1,7 +1,7 @@
 import type { LegEnd } from './events.ts';
 import type { FactBody } from './facts.ts';
 import { id } from './ids.ts';
-import { payFor } from './outgoing.ts';
+import { learnOwnNumber, payFor, talkMostMs } from './outgoing.ts';
 import type { Call, Forward } from './state.ts';
 import { dropForward, newId, putCall, putForward, schedule, send, tell, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -11,8 +11,6 @@ export const silentForMs = 15_000;
 export const forwardConnectLimitMs = 5_000;
 export const forwardGoneLimitMs = 5_000;
 export const forwardGoneAttempts = 3;
-/** Asked again after a day: trunks change. */
-const ownNumberForMs = 86_400_000;
 
 type Outcome = Extract<FactBody, { type: 'forward-ended' }>['outcome'];
 
@@ -76,17 +74,6 @@ export function forwardRinging(turn: Turn, forward: Forward): void {
   schedule(turn, `ring-out:${forward.id}`, turn.nowMs + forward.ringSeconds * 1_000);
 }
 
-/**
- * The trunk has taken our number where it refused the caller's: from now on ours at once. Not learnt from the refusal, which
- * may be about the called number, and would then hold for every organization that shares the trunk.
- */
-export function learnOwnNumber(turn: Turn, forward: Forward): void {
-  const { cell } = turn.state;
-  if (forward.showing !== 'own' || (cell.ownNumberUntilMs ?? 0) > turn.nowMs) return;
-  cell.ownNumberUntilMs = turn.nowMs + ownNumberForMs;
-  turn.changed.add('cell');
-}
-
 /** The call goes on without its forward; the leg, if there still is one, is told to go. */
 export function leaveForward(turn: Turn, call: Call, outcome: Outcome = 'withdrawn'): void {
   const forward = call.forwardId === null ? undefined : turn.state.forward.get(call.forwardId);
@@ -96,9 +83,16 @@ export function leaveForward(turn: Turn, call: Call, outcome: Outcome = 'withdra
   sayGoodbye(turn, forward);
 }
 
+/** E7: no talk is longer than its organization allows, counted from its beginning. */
+export function boundTalk(turn: Turn, forward: Forward): void {
+  const sinceMs = forward.talkSinceMs ?? turn.nowMs;
+  schedule(turn, `talk-out:${forward.id}`, sinceMs + talkMostMs(turn, forward.organizationId));
+}
+
 export function sayGoodbye(turn: Turn, forward: Forward): void {
   unschedule(turn, `ring-out:${forward.id}`);
   unschedule(turn, `connect-out:${forward.id}`);
+  unschedule(turn, `talk-out:${forward.id}`);
   forward.phase = 'ending';
   forward.attempts += 1;
   putForward(turn, forward);
@@ -115,7 +109,7 @@ export function forwardNotGone(turn: Turn, forward: Forward): void {
 
 /** Its leg is gone. */
 export function forget(turn: Turn, forward: Forward): void {
-  for (const kind of ['ring-out', 'connect-out', 'gone:forward']) unschedule(turn, `${kind}:${forward.id}`);
+  for (const kind of ['ring-out', 'connect-out', 'talk-out', 'gone:forward']) unschedule(turn, `${kind}:${forward.id}`);
   dropForward(turn, forward);
 }
 

@@ -1,11 +1,11 @@
 import { cameToNothing, forwardAsOwn } from './doors.ts';
 import type { LegEnd } from './events.ts';
-import { forget, forwardConnectLimitMs, learnOwnNumber, sayGoodbye, tellEnded } from './forward-leg.ts';
+import { boundTalk, forget, forwardConnectLimitMs, sayGoodbye, tellEnded } from './forward-leg.ts';
 import { endPlay, quiet } from './announcements.ts';
 import { answer, closedOutcome, hangUpCall } from './journey.ts';
 import { writeTag } from './write-tag.ts';
 import { forgetVisit, tellVisitEnded, withdrawOffers } from './offers.ts';
-import { tellStopped } from './outgoing.ts';
+import { learnOwnNumber, tellStopped } from './outgoing.ts';
 import type { Call, Forward, Visit } from './state.ts';
 import { putCall, putForward, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -53,6 +53,7 @@ export function forwardConnected(turn: Turn, forward: Forward): void {
   forward.phase = 'talking';
   forward.talkSinceMs = turn.nowMs;
   putForward(turn, forward);
+  boundTalk(turn, forward);
   const visit = visitOf(turn, call);
   const { id: forwardId, callId, visitId, queueId } = forward;
   tell(turn, forward.organizationId, { type: 'forward-connected', forwardId, callId, visitId, queueId });
@@ -111,6 +112,19 @@ export function forwardEnded(turn: Turn, forward: Forward, cause: LegEnd, code: 
     }
   }
   forget(turn, forward);
+}
+
+/** E7: it has lasted as long as a talk may. Both are told to go. */
+export function talkOutOver(turn: Turn, forward: Forward): void {
+  if (forward.phase !== 'talking') return;
+  const { organizationId, callId, queueId, to, why } = forward;
+  tellStopped(turn, { organizationId, callId, queueId, to, why, limit: 'talk' });
+  const call = turn.state.call.get(callId);
+  tellEnded(turn, forward, 'connected', null, null);
+  sayGoodbye(turn, forward);
+  if (!call) return;
+  call.forwardId = null;
+  hangUpCall(turn, call, 'normal', call.outcome, 'system');
 }
 
 /** No talk came of it: the caller is where they were, and what their queue says comes next. */

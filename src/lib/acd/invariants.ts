@@ -157,15 +157,10 @@ function checkOwners(state: State, expect: Expect): void {
       expect(call?.offerId === offer.id, 'rule 1: a talking call names its offer', offer.id);
   }
   for (const forward of state.forward.values()) {
-    const key = { ringing: 'ring-out', connecting: 'connect-out', talking: null, ending: 'gone:forward' }[
+    const key = { ringing: 'ring-out', connecting: 'connect-out', talking: 'talk-out', ending: 'gone:forward' }[
       forward.phase
     ];
-    if (key)
-      expect(
-        state.deadline.has(`${key}:${forward.id}`),
-        `rule 7: a ${forward.phase} forward has a deadline`,
-        forward.id
-      );
+    expect(state.deadline.has(`${key}:${forward.id}`), `rule 7: a ${forward.phase} forward has a deadline`, forward.id);
     const call = state.call.get(forward.callId);
     if (forward.phase !== 'ending')
       expect(call?.forwardId === forward.id, 'rule 7: a forward that lives has a call that names it', forward.id);

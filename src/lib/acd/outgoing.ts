@@ -14,6 +14,8 @@ export const mostAgain = 3;
 export const mostHops = 5;
 /** Callers remembered for a minute: of more calls than this the limit per minute stops most anyway. */
 const mostCallers = 1_000;
+/** Asked again after a day: trunks change. */
+const ownNumberForMs = 86_400_000;
 
 /** A typed number and nothing else: what is dialled goes into a dial string of the PBX (E7). */
 export function isDialable(number: string): boolean {
@@ -44,6 +46,37 @@ export function takeLeave(turn: Turn, call: Call, to: string): StoppedBy | null 
   if (key !== null) callers.push({ key, atMs: turn.nowMs });
   put(turn, { ...spent, atMs: [...atMs, turn.nowMs], callers: callers.slice(-mostCallers) });
   return null;
+}
+
+/** E7: once more for a call that has leave, with our number: a call out like any other, but no loop. As `takeLeave`. */
+export function takeLeaveAgain(turn: Turn, organizationId: OrganizationId): StoppedBy | null {
+  const limits = limitsOf(turn, organizationId);
+  const spent = spentBy(turn, organizationId);
+  const atMs = spent.atMs.filter((ms) => ms > turn.nowMs - minuteMs);
+  if (atMs.length >= limits.callsPerMinute) return 'per-minute';
+  if (spent.ore + runningOre(turn, organizationId) >= limits.dayMostOre) return 'cost';
+  put(turn, { ...spent, atMs: [...atMs, turn.nowMs] });
+  return null;
+}
+
+/** E5: whether the organization's trunk takes no caller's own number, as far as is known. */
+export function presentsOwn(turn: Turn, organizationId: OrganizationId): boolean {
+  return (spentBy(turn, organizationId).ownNumberUntilMs ?? 0) > turn.nowMs;
+}
+
+/**
+ * The trunk has taken our number where it refused the caller's: from now on ours at once. Not learnt from the refusal,
+ * which may be about the called number.
+ */
+export function learnOwnNumber(turn: Turn, forward: Forward): void {
+  const { organizationId, showing } = forward;
+  if (showing !== 'own' || presentsOwn(turn, organizationId)) return;
+  put(turn, { ...spentBy(turn, organizationId), ownNumberUntilMs: turn.nowMs + ownNumberForMs });
+}
+
+/** How long a call out may be talked on, in ms. */
+export function talkMostMs(turn: Turn, organizationId: OrganizationId): number {
+  return limitsOf(turn, organizationId).talkMostMinutes * minuteMs;
 }
 
 /** What a talk has cost, in öre; it is added to the day's. */
@@ -105,7 +138,8 @@ function limitsOf(turn: Turn, organizationId: OrganizationId): OutgoingLimits {
 function spentBy(turn: Turn, organizationId: OrganizationId): Outgoing {
   const dayMs = turn.state.day.get(organizationId)?.startMs ?? 0;
   const known = turn.state.outgoing.get(organizationId);
-  if (!known) return { v: 1, id: organizationId, atMs: [], dayMs, ore: 0, callers: [], stopped: [] };
+  if (!known)
+    return { v: 2, id: organizationId, atMs: [], dayMs, ore: 0, callers: [], stopped: [], ownNumberUntilMs: null };
   if (known.dayMs === dayMs) return known;
   return { ...known, dayMs, ore: 0 };
 }

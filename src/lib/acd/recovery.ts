@@ -3,7 +3,7 @@ import { agentOf, endBusyElsewhere, endWrapUp } from './agents.ts';
 import { callGone, playEnded, updateDevice } from './calls.ts';
 import { deviceChange } from './devices.ts';
 import { arrive } from './doors.ts';
-import { dial, forwardRinging, sayGoodbye as sayGoodbyeToForward } from './forward-leg.ts';
+import { boundTalk, dial, forwardRinging, sayGoodbye as sayGoodbyeToForward } from './forward-leg.ts';
 import { connectForward, forwardAnswered, forwardConnected, forwardEnded } from './forwards.ts';
 import { configured } from './indexes.ts';
 import { play, playLimitMs } from './announcements.ts';
@@ -134,6 +134,7 @@ function reconcileForward(turn: Turn, forward: Forward, answered: boolean, bridg
       else connectForward(turn, forward);
       return;
     case 'talking':
+      boundTalk(turn, forward);
       if (!bridged) send(turn, { type: 'connect-forward', callId: forward.callId, forwardId: forward.id });
       return;
     case 'ending':
@@ -253,7 +254,7 @@ function adoptForward(turn: Turn, call: Call, tag: Tag, forwardId: ForwardId): v
   call.forwardId = forwardId;
   call.outcome = 'closed';
   putCall(turn, call);
-  putForward(turn, {
+  const forward: Forward = {
     v: 1,
     id: forwardId,
     callId: call.id,
@@ -268,7 +269,9 @@ function adoptForward(turn: Turn, call: Call, tag: Tag, forwardId: ForwardId): v
     ringSeconds: 0,
     talkSinceMs: tag.talkSinceMs ?? turn.nowMs,
     attempts: 0
-  });
+  };
+  putForward(turn, forward);
+  boundTalk(turn, forward);
   tell(turn, call.organizationId, { type: 'corrected', code: 'call-adopted', subject: call.id });
 }
 

@@ -67,15 +67,13 @@ export type Entity =
   | Deadline;
 
 export interface Cell {
-  v: 4;
+  v: 5;
   /** False from the loss of the PBX's connection until `reconciled`: no offers are made meanwhile. */
   connected: boolean;
   /** History's kept places have been told to this state: from then on it knows better. Gone with a state that is lost. */
   placesKnown: boolean;
   /** Calls beyond this are refused, busy; null: not told. */
   callsMost: number | null;
-  /** The trunk has refused a caller's own number: until then only ours are presented; null: it takes any. */
-  ownNumberUntilMs: number | null;
 }
 
 export type Announcement = 'welcome' | 'first' | 'repeated' | 'closed' | 'reconnecting' | 'position' | 'waiting-time';
@@ -224,7 +222,7 @@ export interface Situation {
 
 /** E7: what an organization's calls out have come to. */
 export interface Outgoing {
-  v: 1;
+  v: 2;
   id: OrganizationId;
   /** Begun within the last minute. */
   atMs: number[];
@@ -235,6 +233,8 @@ export interface Outgoing {
   callers: { key: string; atMs: number }[];
   /** What a limit stopped last, of each queue. */
   stopped: { queueId: QueueId; limit: StoppedBy; atMs: number }[];
+  /** Its trunk has refused a caller's own number: until then only ours are presented; null: it takes any. */
+  ownNumberUntilMs: number | null;
 }
 
 /** `ending`: decided, the agent's leg not yet gone. The agent is not free before it is. */
@@ -365,7 +365,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 5;
+  v: 6;
   entity: ConfigurationEntity;
   id: string;
   version: number;
@@ -387,7 +387,7 @@ export interface Deadline {
 
 export function emptyState(): State {
   return {
-    cell: { v: 4, connected: false, placesKnown: false, callsMost: null, ownNumberUntilMs: null },
+    cell: { v: 5, connected: false, placesKnown: false, callsMost: null },
     call: new Map(),
     visit: new Map(),
     offer: new Map(),

@@ -1,8 +1,8 @@
 import type { ClosingSettings, ConfigurationEntity, ConfigurationValue, OutgoingLimits } from './configuration.ts';
-import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Visit } from './state.ts';
+import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Outgoing, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 4, agent: 2, call: 3, visit: 4, configuration: 5 };
+const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 4, outgoing: 2, configuration: 6 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -12,15 +12,11 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
   if (entity.v === to) return entity;
   if (entity.v > to) throw new Error(`state-too-new: ${key} has v ${String(entity.v)}`);
   switch (kind) {
-    case 'cell':
+    case 'cell': {
       // Whole, and so it has all places itself; its capacity is told at each start.
-      return {
-        placesKnown: true,
-        callsMost: null,
-        ownNumberUntilMs: null,
-        ...(entity as Pick<Cell, 'connected'> & Partial<Cell>),
-        v: 4
-      };
+      const { connected, placesKnown = true, callsMost = null } = entity as Pick<Cell, 'connected'> & Partial<Cell>;
+      return { v: 5, connected, placesKnown, callsMost };
+    }
     case 'agent':
       return { ...(entity as Agent), v: 2, fair: noShare() };
     case 'call': {
@@ -44,9 +40,12 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
       };
       return { ...before, ...visit, v: 4 };
     }
+    case 'outgoing':
+      // What trunks refuse was known of all of them together: each is asked once more.
+      return { ...(entity as Outgoing), v: 2, ownNumberUntilMs: null };
     case 'configuration': {
       const { value, ...configured } = entity as Configured;
-      return { ...configured, v: 5, value: value && withDefaults(value) };
+      return { ...configured, v: 6, value: value && withDefaults(value) };
     }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
@@ -60,7 +59,8 @@ export const noShare = (): FairShare => ({ dayMs: null, calls: 0, availableMs: 0
  * written, so that one may come in by either way.
  */
 export function withDefaults(value: ConfigurationValue): ConfigurationValue {
-  return { ...newSettings[value.type], ...value };
+  const whole = { ...newSettings[value.type], ...value };
+  return whole.type === 'organization' ? { ...whole, outgoing: { ...plainLimits, ...whole.outgoing } } : whole;
 }
 
 /** Callers wait for however many and however long, and nobody is forwarded. */
@@ -87,7 +87,8 @@ export const plainLimits: OutgoingLimits = {
     { prefix: '+467', orePerMinute: 60 },
     { prefix: '+46', orePerMinute: 20 }
   ],
-  dayMostOre: 100_000
+  dayMostOre: 100_000,
+  talkMostMinutes: 240
 };
 
 const priority = { needs: [], creditSeconds: 0, strict: false };

@@ -43,7 +43,8 @@ export function explainForward(fact: ForwardFact, speaker: Speaker): Explanation
     case 'forward-stopped': {
       const limit = known<string>(words.limits, fact.limit) ?? t.other(fact.limit);
       const more = [[limit], because(fact.why)];
-      return bySetting(told(words.stopped(number(fact.to)), more), speaker, 'closing', fact.queueId);
+      const sentence = fact.limit === 'talk' ? words.broken : words.stopped;
+      return bySetting(told(sentence(number(fact.to)), more), speaker, 'closing', fact.queueId);
     }
     case 'call-moved':
       return bySetting(

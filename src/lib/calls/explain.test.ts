@@ -215,7 +215,7 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
       ore: 0
     }))
   ],
-  'forward-stopped': (['number', 'prefix', 'per-minute', 'cost', 'again', 'loop'] as const).map((limit) => ({
+  'forward-stopped': (['number', 'prefix', 'per-minute', 'cost', 'again', 'loop', 'talk'] as const).map((limit) => ({
     callId,
     queueId,
     to: '+46850009000',

@@ -38,6 +38,7 @@ export const limitsForm = z.object({
   barred: prefixes,
   callsPerMinute: wholeNumber(0, 600),
   dayMostKronor: wholeNumber(0, 1_000_000),
+  talkMostMinutes: wholeNumber(1, 1_440),
   prices
 });
 
@@ -47,17 +48,20 @@ export function limitsOf({ dayMostKronor, ...form }: z.output<typeof limitsForm>
     barred: words(form.barred),
     callsPerMinute: form.callsPerMinute,
     dayMostOre: dayMostKronor * 100,
+    talkMostMinutes: form.talkMostMinutes,
     prices: pairs(form.prices).map(([of = '', ore = '']) => ({ prefix: of, orePerMinute: Number(ore) }))
   };
 }
 
 /** What the form begins with. */
-export function limitValues({ allowed, barred, callsPerMinute, dayMostOre, prices: list }: OutgoingLimits) {
+export function limitValues(limits: OutgoingLimits) {
+  const { allowed, barred, callsPerMinute, dayMostOre, talkMostMinutes, prices: list } = limits;
   return {
     allowed: allowed.join(' '),
     barred: barred.join(' '),
     callsPerMinute,
     dayMostKronor: Math.round(dayMostOre / 100),
+    talkMostMinutes,
     prices: list.map(({ prefix: of, orePerMinute }) => `${of} ${orePerMinute}`).join(', ')
   };
 }

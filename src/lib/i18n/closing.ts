@@ -59,6 +59,8 @@ export const closing = dictionary(
     dayMost: 'Kostnad per dygn, högst',
     dayMostHelp: 'Samtal som pågår räknas med. När gränsen är nådd rings inga nya upp; de som pågår bryts inte.',
     kronor: 'kr',
+    talkMost: 'Längsta samtal',
+    talkMostHelp: 'Ett vidarekopplat samtal bryts efter så lång tid, om ingen har lagt på.',
     prices: 'Pris per minut',
     pricesHelp: 'Början av numret och öre, par för par: +467 60, +46 20. Påbörjad minut räknas.',
     today: 'Hittills i dag',
@@ -76,7 +78,8 @@ export const closing = dictionary(
       'per-minute': 'Samtal per minut',
       cost: 'Dygnets kostnad',
       again: 'Samma uppringande igen',
-      loop: 'Går runt'
+      loop: 'Går runt',
+      talk: 'Längsta samtal'
     },
     savedLimits: 'Gränserna är sparade.'
   },
@@ -138,6 +141,8 @@ export const closing = dictionary(
     dayMost: 'Cost per day, at most',
     dayMostHelp: 'Calls that are not over count, too. At the limit no more are made; those under way are not cut off.',
     kronor: 'kr',
+    talkMost: 'Longest call',
+    talkMostHelp: 'A forwarded call is ended after so long, if nobody has hung up.',
     prices: 'Price per minute',
     pricesHelp: 'Beginning of the number and öre, pair by pair: +467 60, +46 20. A begun minute counts.',
     today: 'So far today',
@@ -155,7 +160,8 @@ export const closing = dictionary(
       'per-minute': 'Calls per minute',
       cost: 'Cost of the day',
       again: 'Same caller again',
-      loop: 'Goes round'
+      loop: 'Goes round',
+      talk: 'Longest call'
     },
     savedLimits: 'The limits are saved.'
   }

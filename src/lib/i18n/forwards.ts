@@ -19,13 +19,15 @@ export const forwards = dictionary(
     answered: (code: number) => say`Nätet svarade ${String(code)}.`,
     cost: (kronor: string) => say`Beräknad kostnad: ${kronor}.`,
     stopped: (to: Part) => say`Samtalet vidarekopplades inte till ${to}.`,
+    broken: (to: Part) => say`Samtalet med ${to} bröts.`,
     limits: {
       number: 'Det går inte att ringa ett sådant nummer.',
       prefix: 'Organisationen tillåter inte samtal till sådana nummer.',
       'per-minute': 'Organisationens gräns för samtal per minut är nådd.',
       cost: 'Organisationens gräns för dagens kostnad är nådd.',
       again: 'Samma uppringande har vidarekopplats dit tre gånger på en minut.',
-      loop: 'Samtalet har vidarekopplats för många gånger: det går runt någonstans.'
+      loop: 'Samtalet har vidarekopplats för många gånger: det går runt någonstans.',
+      talk: 'Det har varat så länge som organisationen tillåter.'
     },
     moved: (from: Part, to: Part) => say`Flyttades från ${from} till ${to}.`,
     situation: {
@@ -52,13 +54,15 @@ export const forwards = dictionary(
     answered: (code: number) => say`The network said ${String(code)}.`,
     cost: (kronor: string) => say`Estimated cost: ${kronor}.`,
     stopped: (to: Part) => say`The call was not forwarded to ${to}.`,
+    broken: (to: Part) => say`The talk with ${to} was ended.`,
     limits: {
       number: 'Such a number cannot be dialled.',
       prefix: 'The organization does not allow calls to such numbers.',
       'per-minute': 'The organization’s limit of calls per minute is reached.',
       cost: 'The organization’s limit of today’s cost is reached.',
       again: 'The same caller was forwarded there three times within a minute.',
-      loop: 'The call has been forwarded too often: somewhere it goes round.'
+      loop: 'The call has been forwarded too often: somewhere it goes round.',
+      talk: 'It has lasted as long as the organization allows.'
     },
     moved: (from: Part, to: Part) => say`Moved from ${from} to ${to}.`,
     situation: {

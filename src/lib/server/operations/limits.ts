@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OutgoingLimits } from '#lib/acd/configuration.ts';
+import { plainLimits } from '#lib/acd/upgrade.ts';
 import { dayBounds } from '#lib/live/day.ts';
 import { versionField } from '#lib/forms/fields.ts';
 import { limitsForm, limitsOf } from '#lib/forms/limits.ts';
@@ -40,7 +41,8 @@ export const restoreLimits = defineOperation({
       );
     const value = earlier?.value as { outgoing?: OutgoingLimits } | null | undefined;
     if (!value?.outgoing) throw new OperationError('nothing-to-undo');
-    return save(context, value.outgoing);
+    // Of before there was a longest call.
+    return save(context, { ...plainLimits, ...value.outgoing });
   }
 });
 
