@@ -1,7 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
-/** Vitest projects are stages: `tests/support/stages.ts` runs them one after the other, fast ones first. */
+/** Vitest projects are stages: `tests/support/run.ts` runs them one after the other, fast ones first. */
 export default defineConfig({
   plugins: [sveltekit()],
   build: { target: 'es2023' },
@@ -19,6 +20,8 @@ export default defineConfig({
 });
 
 function project(name: string, include: string[], testTimeout: number) {
+  // These two share nothing but the processor: a worker for each core.
+  const alone = name === 'unit' || name === 'simulation';
   return {
     extends: true as const,
     test: {
@@ -26,7 +29,10 @@ function project(name: string, include: string[], testTimeout: number) {
       include,
       testTimeout,
       hookTimeout: 60_000,
-      fileParallelism: name === 'unit' || name === 'simulation',
+      fileParallelism: alone,
+      // A file leaves nothing behind in a module, so that none needs fresh copies of them all.
+      isolate: false,
+      ...(alone && { maxWorkers: availableParallelism() }),
       environment: 'node' as const
     }
   };

@@ -11,6 +11,7 @@ test('a worker that connects while hundreds of calls are up has them all, and As
   const authorization = `Basic ${Buffer.from(`vaxel:${env('VAXEL_ARI_PASSWORD')}`).toString('base64')}`;
   const ask = async (method: string, path: string) => {
     const response = await fetch(`${env('VAXEL_ARI')}/ari/${path}`, { method, headers: { authorization } });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (await response.json().catch(() => null)) as unknown;
   };
   const startedAt = async () =>

@@ -4,7 +4,7 @@ import { simulate } from '#lib/simulation/simulate.ts';
 import type { SimulationResult } from '#lib/simulation/simulate.ts';
 import { runSeeds } from '../../src/cli/sim-threads.ts';
 
-const seeds = 200;
+const seeds = 120;
 
 test(`${seeds} seeds hold every rule, and all comes to an end`, async () => {
   const results: SimulationResult[] = [];

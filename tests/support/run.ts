@@ -1,6 +1,7 @@
 /**
- * `npm test [-- STAGE … [-- FILTER …]]`: one stack of its own beside a running `npm start`, the stages one after the
- * other with the fast ones first, and one closing line `N passed, N failed`.
+ * `npm test [-- STAGE … [-- FILTER …]]`: one stack of its own beside a running `npm start`, and one closing line
+ * `N passed, N failed`. What needs no stack runs beside what needs only its foundation, as the one works where the
+ * other waits; all else comes one after the other, the fast first.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,9 +25,9 @@ interface Stage {
 }
 
 const stages: Stage[] = [
-  { name: 'lint', needs: 'nothing', run: () => synced(() => command('oxlint', ['.'])) },
+  { name: 'lint', needs: 'nothing', run: () => command('oxlint', ['.']) },
   { name: 'format', needs: 'nothing', run: () => command('prettier', ['--check', '--log-level', 'warn', '.']) },
-  { name: 'types', needs: 'nothing', run: () => synced(types) },
+  { name: 'types', needs: 'nothing', run: types },
   { name: 'unit', needs: 'nothing', run: (environment, filter) => vitest('unit', environment, filter) },
   { name: 'simulation', needs: 'nothing', run: (environment, filter) => vitest('simulation', environment, filter) },
   {
@@ -59,40 +60,53 @@ async function main(): Promise<number> {
   // A second run beside this one needs a stack of its own.
   const paths = stackPaths(process.env.VAXEL_TEST_STACK ? `test-${process.env.VAXEL_TEST_STACK}` : 'test');
   await cleanUp(paths);
-  let stack: Stack | null = null;
-  let services = false;
   const environment: Record<string, string> = {};
+  const held: { stack: Stack | null; served: boolean } = { stack: null, served: false };
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  let passed = 0;
-  let failed = 0;
-  try {
-    for (const stage of chosen) {
+  const total = { passed: 0, failed: 0 };
+
+  async function prepare(need: Need): Promise<void> {
+    if (need === 'nothing') return;
+    if (!held.stack) {
+      held.stack = await foundation(paths, steps, report);
+      Object.assign(environment, held.stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
+    }
+    if (need === 'foundation') return;
+    if (!held.served) {
+      await withServices(held.stack, steps);
+      held.served = true;
+      Object.assign(environment, held.stack.environment);
+    }
+    if (need === 'browser') environment.VAXEL_CHROMIUM ??= await chromium(paths, steps);
+  }
+  async function inTurn(needs: Need[]): Promise<void> {
+    for (const stage of chosen.filter((one) => needs.includes(one.needs))) {
       if (stopping.signal.aborted) throw new Problem('interrupted');
-      if (stage.needs !== 'nothing' && !stack) {
-        stack = await foundation(paths, steps, report);
-        Object.assign(environment, stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
-      }
-      if ((stage.needs === 'services' || stage.needs === 'browser') && stack && !services) {
-        await withServices(stack, steps);
-        services = true;
-        Object.assign(environment, stack.environment);
-      }
-      if (stage.needs === 'browser' && !environment.VAXEL_CHROMIUM)
-        environment.VAXEL_CHROMIUM = await chromium(paths, steps);
+      await prepare(stage.needs);
       const began = performance.now();
       const outcome = await stage.run(environment, filter);
-      passed += outcome.passed;
-      failed += outcome.failed;
+      total.passed += outcome.passed;
+      total.failed += outcome.failed;
       const took = ((performance.now() - began) / 1000).toFixed(1);
       if (outcome.failed > 0) write(`${outcome.output}\n`);
       write(
         `${outcome.failed > 0 ? '✗' : '✓'} ${stage.name.padEnd(12)} ${outcome.passed} passed, ${outcome.failed} failed  ${took} s\n`
       );
     }
-  } finally {
-    await stack?.stop();
   }
+
+  try {
+    // A fresh clone lacks the tsconfig that ours extends: the linter, tsc and every test's build read it.
+    const sync = await command('svelte-kit', ['sync']);
+    if (sync.failed > 0) throw new Problem(sync.output);
+    const ended = await Promise.allSettled([inTurn(['nothing']), inTurn(['foundation'])]);
+    for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    await inTurn(['services', 'browser']);
+  } finally {
+    await held.stack?.stop();
+  }
+  const { passed, failed } = total;
   write(`\nin ${((performance.now() - from) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }
@@ -106,12 +120,6 @@ async function command(name: string, args: string[]): Promise<Outcome> {
     env: { ...process.env }
   });
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
-}
-
-/** After `svelte-kit sync`: a fresh clone lacks the tsconfig that ours extends, which both the linter and tsc read. */
-async function synced(stage: () => Promise<Outcome>): Promise<Outcome> {
-  const sync = await command('svelte-kit', ['sync']);
-  return sync.failed ? sync : stage();
 }
 
 async function types(): Promise<Outcome> {
