@@ -1,7 +1,7 @@
 import type { NumberValue, QueueValue } from './configuration.ts';
 import type { ClosedReason, PbxEvent } from './events.ts';
 import { leaveForward, ringOutside } from './forward-leg.ts';
-import { id } from './ids.ts';
+import { id, type CallId } from './ids.ts';
 import { configured, openNow } from './indexes.ts';
 import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
 import { advance, answer, closedOutcome, hangUpCall } from './journey.ts';
@@ -26,7 +26,13 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
   if (turn.state.call.has(event.callId)) return;
   const number = turn.indexes.numberByDialled.get(event.dialled) ?? null;
   const queue = number && configured(turn.state, 'queue', number.queueId);
-  const call = newCall(turn, event, number);
+  const call = newCall(event, {
+    organizationId: number?.organizationId ?? unknownOrganization,
+    numberId: number?.id ?? null,
+    queueId: number?.queueId ?? id.queue(''),
+    language: number?.language ?? 'sv',
+    arrivedAtMs: turn.nowMs
+  });
   if (!number || !queue) return hangUpCall(turn, call, 'no-answer', 'refused', 'system');
   tell(turn, call.organizationId, {
     type: 'call-arrived',
@@ -46,17 +52,17 @@ export function arrive(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrive
   atTheDoor(turn, call, queue);
 }
 
-function newCall(turn: Turn, event: Extract<PbxEvent, { type: 'call-arrived' }>, number: NumberValue | null): Call {
+/** A call of which nothing has been told or done. */
+export function newCall(
+  leg: Pick<Call, 'caller' | 'dialled'> & { callId: CallId },
+  where: Pick<Call, 'organizationId' | 'numberId' | 'queueId' | 'language' | 'arrivedAtMs'>
+): Call {
   return {
     v: 3,
-    id: event.callId,
-    organizationId: number?.organizationId ?? unknownOrganization,
-    numberId: number?.id ?? null,
-    queueId: number?.queueId ?? id.queue(''),
-    language: number?.language ?? 'sv',
-    caller: event.caller,
-    dialled: event.dialled,
-    arrivedAtMs: turn.nowMs,
+    id: leg.callId,
+    caller: leg.caller,
+    dialled: leg.dialled,
+    ...where,
     phase: 'welcoming',
     answered: false,
     visitId: null,

@@ -2,7 +2,7 @@ import type { PbxEvent, PbxSnapshot } from './events.ts';
 import { agentOf, endBusyElsewhere, endWrapUp } from './agents.ts';
 import { callGone, playEnded, updateDevice } from './calls.ts';
 import { deviceChange } from './devices.ts';
-import { arrive } from './doors.ts';
+import { arrive, newCall } from './doors.ts';
 import { boundTalk, dial, forwardRinging, sayGoodbye as sayGoodbyeToForward } from './forward-leg.ts';
 import { connectForward, forwardAnswered, forwardConnected, forwardEnded } from './forwards.ts';
 import { configured } from './indexes.ts';
@@ -328,31 +328,14 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag, offerId: OfferId): void {
 }
 
 function adoptedCall(turn: Turn, seen: SeenCall, tag: Tag): Call {
-  return {
-    v: 3,
-    id: seen.callId,
+  const call = newCall(seen, {
     organizationId: tag.organizationId,
     numberId: turn.indexes.numberByDialled.get(seen.dialled)?.id ?? null,
     queueId: tag.queueId,
     language: tag.language,
-    caller: seen.caller,
-    dialled: seen.dialled,
-    arrivedAtMs: tag.queuedAtMs,
-    phase: 'waiting',
-    answered: true,
-    visitId: null,
-    offerId: null,
-    forwardId: null,
-    tried: null,
-    hops: 0,
-    before: [],
-    after: [],
-    playing: null,
-    outcome: null,
-    reason: null,
-    endedBy: 'system',
-    hangUp: null
-  };
+    arrivedAtMs: tag.queuedAtMs
+  });
+  return { ...call, phase: 'waiting', answered: true };
 }
 
 function inOrder<T extends { id: string }>(entities: Map<string, T>): T[] {

@@ -11,6 +11,7 @@ import { OperationError } from './error.ts';
 import { formatNumber } from './phone.ts';
 import { readLive } from './read-live.ts';
 import { organizationValue } from './values.ts';
+import { valueAt } from './write.ts';
 
 /** E7: what calls out may be. Numbers that queues forward to already are asked again at each call. */
 export const updateLimits = defineOperation({
@@ -26,21 +27,10 @@ export const restoreLimits = defineOperation({
   permission: 'organization.write',
   input: z.object({ version: versionField }),
   async run(context, { version }) {
-    const table = schema.configurationVersion;
-    const { tx, organizationId } = context;
-    const [earlier] = await tx
-      .select({ value: table.value })
-      .from(table)
-      .where(
-        and(
-          eq(table.organizationId, organizationId),
-          eq(table.entity, 'organization'),
-          eq(table.id, organizationId),
-          eq(table.version, version)
-        )
-      );
-    const value = earlier?.value as { outgoing?: OutgoingLimits } | null | undefined;
-    if (!value?.outgoing) throw new OperationError('nothing-to-undo');
+    const value = (await valueAt(context, 'organization', context.organizationId, version)) as {
+      outgoing?: OutgoingLimits;
+    };
+    if (!value.outgoing) throw new OperationError('nothing-to-undo');
     // Of before there was a longest call.
     return save(context, { ...plainLimits, ...value.outgoing });
   }

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { idField, versionField } from '#lib/forms/fields.ts';
 import {
@@ -18,6 +18,7 @@ import { OperationError } from './error.ts';
 import { followMembers } from './follow.ts';
 import { ownSkills } from './skills.ts';
 import { queueValue, skillsOf } from './values.ts';
+import { valueAt } from './write.ts';
 import { closingReasons, type ClosingReason, type QueueValue } from '#lib/acd/configuration.ts';
 
 type QueueRow = typeof schema.queue.$inferSelect;
@@ -95,24 +96,10 @@ export const restoreQueue = defineOperation({
   permission: 'queue.write',
   input: z.object({ id: idField, version: versionField }),
   async run(context, { id, version }) {
-    const { tx, organizationId } = context;
     const before = await readQueue(context, id);
-    const table = schema.configurationVersion;
-    const [earlier] = await tx
-      .select({ value: table.value })
-      .from(table)
-      .where(
-        and(
-          eq(table.organizationId, organizationId),
-          eq(table.entity, 'queue'),
-          eq(table.id, id),
-          eq(table.version, version),
-          isNotNull(table.value)
-        )
-      );
-    if (!earlier) throw new OperationError('nothing-to-undo');
-    const { type: _type, id: _id, organizationId: _organization, ...change } = earlier.value as QueueValue;
-    if (change.scheduleId) await ownSchedule(tx, organizationId, change.scheduleId);
+    const earlier = (await valueAt(context, 'queue', id, version)) as QueueValue;
+    const { type: _type, id: _id, organizationId: _organization, ...change } = earlier;
+    if (change.scheduleId) await ownSchedule(context.tx, context.organizationId, change.scheduleId);
     return save(context, before, change);
   }
 });

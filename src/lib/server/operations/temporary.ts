@@ -9,6 +9,7 @@ import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { queuesOf } from './read-temporary.ts';
 import { temporaryValue } from './values.ts';
+import { valueAt } from './write.ts';
 
 type Row = typeof schema.temporarySchedule.$inferSelect;
 
@@ -82,23 +83,9 @@ export const undoTemporary = defineOperation({
   permission: 'schedule.write',
   input: z.object({ id: idField, version: versionField }),
   async run(context, { id, version }) {
-    const { tx, organizationId, nowMs } = context;
     const before = await readOne(context, id);
-    const table = schema.configurationVersion;
-    const [earlier] = await tx
-      .select({ value: table.value })
-      .from(table)
-      .where(
-        and(
-          eq(table.organizationId, organizationId),
-          eq(table.entity, 'temporary'),
-          eq(table.id, id),
-          eq(table.version, version)
-        )
-      );
-    if (!earlier?.value) throw new OperationError('nothing-to-undo');
-    const { name, effect, waiting, on } = earlier.value as TemporaryValue;
-    return save(context, before, { name, effect, waiting, on: isOn(on, nowMs) ? on : null });
+    const { name, effect, waiting, on } = (await valueAt(context, 'temporary', id, version)) as TemporaryValue;
+    return save(context, before, { name, effect, waiting, on: isOn(on, context.nowMs) ? on : null });
   }
 });
 

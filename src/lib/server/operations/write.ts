@@ -1,6 +1,7 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { ConfigurationEntry } from './entries.ts';
+import { OperationError } from './error.ts';
 
 export interface Writer {
   write: (entry: ConfigurationEntry) => Promise<void>;
@@ -48,4 +49,28 @@ export async function newestVersion(
     .orderBy(desc(table.version))
     .limit(1);
   return row ?? null;
+}
+
+/** For *Undo*: an entity's value as it was at a version. `nothing-to-undo` when there is none, or it was removed then. */
+export async function valueAt(
+  { tx, organizationId }: { tx: Transaction; organizationId: string },
+  entity: ConfigurationEntry['entity'],
+  id: string,
+  version: number
+): Promise<unknown> {
+  const table = schema.configurationVersion;
+  const [row] = await tx
+    .select({ value: table.value })
+    .from(table)
+    .where(
+      and(
+        eq(table.organizationId, organizationId),
+        eq(table.entity, entity),
+        eq(table.id, id),
+        eq(table.version, version),
+        isNotNull(table.value)
+      )
+    );
+  if (!row) throw new OperationError('nothing-to-undo');
+  return row.value;
 }
