@@ -7,7 +7,6 @@ import { plain } from '#lib/calls/say.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
 import { withOrganization, withSnapshot } from '#lib/server/db/index.ts';
-import { runHistory } from '#lib/server/history/history.ts';
 import { createQueue, createUser, setUserActive, updateQueue } from '#lib/server/operations/index.ts';
 import { readCall } from '#lib/server/operations/read-call.ts';
 import { callsPerPage, countCalls, listCalls } from '#lib/server/operations/read-calls.ts';
@@ -16,6 +15,7 @@ import type { QueueView, WallboardView } from '#lib/live/topics.ts';
 import { env } from '../support/environment.ts';
 import { startLiveWeb } from '../support/live-web.ts';
 import { openStoredEngine, type StoredEngine } from '../support/stored-engine.ts';
+import { writeHistory } from '../support/follow-history.ts';
 import { openFixture, unique, type Fixture } from './db-fixture.ts';
 
 /** The list of calls and one call's record, of facts that the real engine told and history wrote. */
@@ -28,7 +28,6 @@ let actor: Actor;
 let support: ReturnType<typeof id.queue>;
 let anna: Person;
 let bo: Person;
-const errors: unknown[] = [];
 /** Ten minutes to midnight of the day before; the day's calls are around noon. */
 const noon = Temporal.Now.zonedDateTimeISO('Europe/Stockholm').with({ hour: 12, minute: 1, second: 0 });
 let nowMs = noon.startOfDay().subtract({ minutes: 10 }).epochMilliseconds;
@@ -117,25 +116,7 @@ async function answerAndEnd(callId: ReturnType<typeof id.call>, talkSeconds = 30
 }
 const hangUp = (callId: ReturnType<typeof id.call>) => engine.tell({ type: 'call-ended', callId, cause: 'hung-up' });
 
-async function writeHistory(): Promise<void> {
-  const stopping = new AbortController();
-  const { epoch, n } = engine.position();
-  await runHistory({
-    redis: env('VAXEL_REDIS'),
-    sql: fixture.owner.sql,
-    db: fixture.owner.db,
-    cell,
-    signal: stopping.signal,
-    onError: (error) => {
-      errors.push(error);
-      stopping.abort();
-    },
-    progressed: (...at) => {
-      if (at[0] === epoch && at[1] === n) stopping.abort();
-    }
-  });
-  expect(errors).toEqual([]);
-}
+const toHistory = () => writeHistory(fixture.owner, cell, engine.position());
 
 const list = (filter: Partial<CallFilter> = {}, after: string | null = null, who = actor) =>
   withOrganization(fixture.web.db, who.organizationId, (tx) =>
@@ -187,7 +168,7 @@ test('the list’s counts are the wallboard’s figures, over midnight and with 
   const waitsLong = await arrive();
   later(125);
   await arrive();
-  await writeHistory();
+  await toHistory();
 
   const queue = await board();
   expect(queue).toMatchObject({ answeredToday: 4, abandonedToday: 2, waiting: 3, talking: 1 });
@@ -240,7 +221,7 @@ test('a call’s record tells who was offered it in which order and why, by name
   later(4);
   await engine.tell({ type: 'offer-ended', offerId: ringing().id, cause: 'declined' });
   expect(ringing().agentId).toBe(bo.agentId);
-  await writeHistory();
+  await toHistory();
   // Still on: told as far as it is known, and that it is not all.
   const half = await record(callId);
   expect(half).toMatchObject({ finishedMs: null, fromStart: true });
@@ -250,7 +231,7 @@ test('a call’s record tells who was offered it in which order and why, by name
   // Gone since: the record says who it was.
   const gone = await fixture.operations.run(setUserActive, actor, { id: bo.agentId, active: false });
   expect(gone.ok).toBe(true);
-  await writeHistory();
+  await toHistory();
   const whole = await record(callId);
   expect(whole).toMatchObject({
     finishedMs: expect.any(Number),
@@ -303,7 +284,7 @@ test('who may read: another organization finds nothing, an agent is refused, and
     await hangUp(callId);
     if (one % 3 === 0) later(1);
   }
-  await writeHistory();
+  await toHistory();
   const seen: { atMs: number; id: string }[] = [];
   let after: string | null = null;
   let pages = 0;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect, migrate, type Connection } from '#lib/server/db/index.ts';
-import { createOperations, createOrganization, type Operations } from '#lib/server/operations/index.ts';
+import { createOperations, createOrganization, type Operations, type Outcome } from '#lib/server/operations/index.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 
 /**
@@ -56,6 +56,13 @@ export async function openFixture(): Promise<Fixture> {
       await Promise.all([owner.close(), web.close()]);
     }
   };
+}
+
+/** The result of what must be done. */
+export async function must<T>(outcome: Promise<Outcome<T>>): Promise<T> {
+  const settled = await outcome;
+  if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
+  return settled.result;
 }
 
 export const testCell = 999;

@@ -4,6 +4,7 @@ import { DataIsNewer, migrate, schema, withOrganization } from '#lib/server/db/i
 import { addMember, createNumber, createQueue, createSchedule, createUser } from '#lib/server/operations/index.ts';
 import { openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
+import { plainRule } from '#lib/hours/schedule.ts';
 
 let fixture: Fixture;
 let ours: Actor;
@@ -45,19 +46,7 @@ function idOf(outcome: { ok: boolean; result?: { id: string } }): string {
   expect(outcome).toMatchObject({ ok: true });
   return outcome.result?.id ?? '';
 }
-const rule = {
-  effect: 'open' as const,
-  reason: null,
-  frequency: 'weekly' as const,
-  every: 1,
-  byDay: ['MO' as const],
-  byMonthDay: null,
-  byMonth: null,
-  bySetPos: null,
-  intervals: [{ fromMinute: 480, toMinute: 1020 }],
-  validFrom: null,
-  validTo: null
-};
+const rule = plainRule({ byDay: ['MO'], intervals: [{ fromMinute: 480, toMinute: 1020 }] });
 
 const tables = [
   'user',

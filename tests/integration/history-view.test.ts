@@ -10,6 +10,7 @@ import { plainAgent, plainMember, plainNumber, plainOrganization, plainQueue } f
 import { env } from '../support/environment.ts';
 import { startLiveWeb, type LiveWeb } from '../support/live-web.ts';
 import { openStoredEngine, type StoredEngine } from '../support/stored-engine.ts';
+import { writeHistory } from '../support/follow-history.ts';
 import { openFixture, type Fixture } from './db-fixture.ts';
 
 /** Cells of this file's own. */
@@ -83,25 +84,7 @@ function later(ms: number): void {
   engine.at(nowMs);
 }
 
-/** Until history has all that there is; a new process each time. */
-async function writeHistory(): Promise<void> {
-  const stopping = new AbortController();
-  const { epoch, n } = engine.position();
-  await runHistory({
-    redis: env('VAXEL_REDIS'),
-    sql: fixture.owner.sql,
-    db: fixture.owner.db,
-    cell,
-    signal: stopping.signal,
-    onError: (error) => {
-      errors.push(error);
-      stopping.abort();
-    },
-    progressed: (...at) => {
-      if (at[0] === epoch && at[1] === n) stopping.abort();
-    }
-  });
-}
+const toHistory = () => writeHistory(fixture.owner, cell, engine.position());
 
 async function openBoard(): Promise<{ web: LiveWeb; shown: () => unknown }> {
   const web = await startLiveWeb(fixture, cell, () => nowMs);
@@ -124,16 +107,16 @@ async function openBoard(): Promise<{ web: LiveWeb; shown: () => unknown }> {
 test('a new web has today’s figures though the stream has let go of most of the day', async () => {
   const old = await openBoard();
   await call(true, 5_000);
-  await writeHistory();
+  await toHistory();
   await call(true, 40_000);
   await call(false, 90_000);
   later(20 * minute);
   await call(true, 6_000);
-  await writeHistory();
+  await toHistory();
   await call(false, 2_000);
   later(20 * minute);
   await call(false, 30_000);
-  await writeHistory();
+  await toHistory();
   // All but the very last of what history has goes; what comes now is in the stream alone.
   const cursor = engine.position();
   while ((await trimToHistory(redis, keys.facts, cursor, 1)) > 0);

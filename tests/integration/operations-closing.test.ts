@@ -8,13 +8,12 @@ import {
   restoreQueue,
   undoTemporary,
   updateNumber,
-  updateQueue,
-  type Outcome
+  updateQueue
 } from '#lib/server/operations/index.ts';
 import { readLimits, restoreLimits, updateLimits } from '#lib/server/operations/limits.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import type { ClosingSettings } from '#lib/acd/configuration.ts';
-import { openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
+import { must, openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
 
 /** Where callers are sent on, as administrators set it (P4, P10, P11), and what is refused (E1, E5, E7). */
 let fixture: Fixture;
@@ -26,11 +25,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-async function must<T>(outcome: Promise<Outcome<T>>): Promise<T> {
-  const settled = await outcome;
-  if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
-  return settled.result;
-}
 const queue = async (name = unique(), by = administrator) =>
   (await must(fixture.operations.run(createQueue, by, { name, kind: 'plus' }))).id;
 const number = async (queueId: string, by = administrator) =>

@@ -20,7 +20,7 @@ import {
   updateQueue,
   updateUser
 } from '#lib/server/operations/index.ts';
-import { openFixture, testCell, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
+import { must, openFixture, testCell, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
 
@@ -32,13 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-async function must<T>(
-  outcome: Promise<{ ok: true; result: T } | { ok: false; code: string; field: string | null }>
-): Promise<T> {
-  const settled = await outcome;
-  if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
-  return settled.result;
-}
 const queue = (name = unique(), kind: 'plus' | 'basic' = 'plus') =>
   must(fixture.operations.run(createQueue, administrator, { name, kind }));
 const agent = (plan: 'standard' | 'pro' = 'pro') =>

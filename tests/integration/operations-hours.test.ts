@@ -22,8 +22,8 @@ import { healthKeys, readHealth, type WorkerHealth } from '#lib/server/health.ts
 import type { Actor } from '#lib/server/auth/index.ts';
 import type { TemporaryValue } from '#lib/acd/configuration.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
-import type { HolidaySettings, ScheduleRule, ScheduleValue } from '#lib/hours/schedule.ts';
-import { openFixture, testCell, unique, type Fixture } from './db-fixture.ts';
+import { plainRule, type HolidaySettings, type ScheduleRule, type ScheduleValue } from '#lib/hours/schedule.ts';
+import { must, openFixture, testCell, unique, type Fixture } from './db-fixture.ts';
 
 /** Hours as administrators set them (P1–P3). */
 let fixture: Fixture;
@@ -36,24 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-async function must<T>(outcome: Promise<Outcome<T>>): Promise<T> {
-  const settled = await outcome;
-  if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
-  return settled.result;
-}
-const daily: ScheduleRule = {
-  effect: 'open',
-  reason: null,
-  frequency: 'daily',
-  every: 1,
-  byDay: null,
-  byMonthDay: null,
-  byMonth: null,
-  bySetPos: null,
-  intervals: [{ fromMinute: 480, toMinute: 1020 }],
-  validFrom: null,
-  validTo: null
-};
+const daily: ScheduleRule = plainRule({ frequency: 'daily', intervals: [{ fromMinute: 480, toMinute: 1020 }] });
 const sweden: HolidaySettings = {
   country: 'SE',
   region: null,

@@ -8,12 +8,12 @@ import {
   createSchedule,
   createTemporary,
   switchOnTemporary,
-  updateQueue,
-  type Outcome
+  updateQueue
 } from '#lib/server/operations/index.ts';
 import { readCallerPreview, type PreviewQuestion } from '#lib/server/operations/read-preview.ts';
 import type { Sounds } from '#lib/server/sounds.ts';
-import { openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
+import { must, openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
+import { plainRule } from '#lib/hours/schedule.ts';
 
 /** B2: what a caller hears, now and at other moments. Time stands where a test puts it. */
 const monday = Date.parse('2026-03-09T12:00:00+01:00');
@@ -32,11 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-async function must<T>(outcome: Promise<Outcome<T>>): Promise<T> {
-  const settled = await outcome;
-  if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
-  return settled.result;
-}
 const operations = () => createOperations({ db: fixture.web.db, nowMs: () => nowMs });
 
 function ask(queueId: string, more: Partial<PreviewQuestion> = {}, actor = administrator) {
@@ -88,21 +83,7 @@ test('hours and temporary schedules as they were: on the organization’s clock,
     operations().run(createSchedule, administrator, {
       name: unique(),
       timeZone: 'Europe/Stockholm',
-      rules: [
-        {
-          effect: 'open',
-          reason: null,
-          frequency: 'daily',
-          every: 1,
-          byDay: null,
-          byMonthDay: null,
-          byMonth: null,
-          bySetPos: null,
-          intervals: [{ fromMinute: 480, toMinute: 1_020 }],
-          validFrom: null,
-          validTo: null
-        }
-      ]
+      rules: [plainRule({ frequency: 'daily', intervals: [{ fromMinute: 480, toMinute: 1_020 }] })]
     })
   );
   const closed = { media: 'closed', mustBeHeard: false };

@@ -14,10 +14,9 @@ import {
   restoreQueue,
   setAgentSkill,
   updateNumber,
-  updateQueue,
-  type Outcome
+  updateQueue
 } from '#lib/server/operations/index.ts';
-import { openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
+import { must, openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
 import type { Actor } from '#lib/server/auth/index.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
 
@@ -31,11 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-async function must<T>(outcome: Promise<Outcome<T>>): Promise<T> {
-  const settled = await outcome;
-  if (!settled.ok) throw new Error(`${settled.code} at ${settled.field}`);
-  return settled.result;
-}
 const skill = (by = administrator, name = unique()) => must(fixture.operations.run(createSkill, by, { name }));
 const queue = (name = unique()) => must(fixture.operations.run(createQueue, administrator, { name, kind: 'plus' }));
 const user = (role: 'agent' | 'supervisor' = 'agent') =>

@@ -28,3 +28,24 @@ export async function follow(connection: Connection, ofCell: number): Promise<un
   await running;
   return errors;
 }
+
+/** Follows a cell's facts until there is nothing after `position`, as a new process each time. */
+export async function writeHistory(connection: Connection, ofCell: number, position: { epoch: number; n: number }) {
+  const stopping = new AbortController();
+  const errors: unknown[] = [];
+  await runHistory({
+    redis: env('VAXEL_REDIS'),
+    sql: connection.sql,
+    db: connection.db,
+    cell: ofCell,
+    signal: stopping.signal,
+    onError: (error) => {
+      errors.push(error);
+      stopping.abort();
+    },
+    progressed: (epoch, n) => {
+      if (epoch === position.epoch && n === position.n) stopping.abort();
+    }
+  });
+  expect(errors).toEqual([]);
+}

@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate } from './evaluate.ts';
-import type { ScheduleRule, Weekday } from './schedule.ts';
+import { plainRule, type ScheduleRule, type Weekday } from './schedule.ts';
 
 const stockholm = 'Europe/Stockholm';
-const base: ScheduleRule = {
-  effect: 'open',
-  reason: null,
-  frequency: 'weekly',
-  every: 1,
-  byDay: null,
-  byMonthDay: null,
-  byMonth: null,
-  bySetPos: null,
-  intervals: [],
-  validFrom: null,
-  validTo: null
-};
+const base: ScheduleRule = plainRule({});
 const workdays: Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR'];
 const everyDay: Weekday[] = [...workdays, 'SA', 'SU'];
 

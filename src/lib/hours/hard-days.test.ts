@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
 import { evaluate } from './evaluate.ts';
-import type { ScheduleHours, ScheduleRule } from './schedule.ts';
+import { plainRule, type ScheduleHours, type ScheduleRule } from './schedule.ts';
 
 /** Days on which calendars go wrong: what holds, and until when, in local time. */
-const rule = (change: Partial<ScheduleRule>): ScheduleRule => ({
-  effect: 'open',
-  reason: null,
-  frequency: 'daily',
-  every: 1,
-  byDay: null,
-  byMonthDay: null,
-  byMonth: null,
-  bySetPos: null,
-  intervals: [],
-  validFrom: null,
-  validTo: null,
-  ...change
-});
+const rule = (change: Partial<ScheduleRule>): ScheduleRule => plainRule({ frequency: 'daily', ...change });
 const from = (fromHour: number, toHour: number) => [{ fromMinute: fromHour * 60, toMinute: toHour * 60 }];
 const sweden = { country: 'SE', region: null, days: [], own: [] };
 

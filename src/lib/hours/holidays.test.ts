@@ -2,22 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from './evaluate.ts';
 import { holidayCountries, holidayRegions, specialDays } from './holidays.ts';
 import { squeezeDays } from './squeeze.ts';
-import type { HolidaySettings, ScheduleHours, ScheduleRule } from './schedule.ts';
+import { plainRule, type HolidaySettings, type ScheduleHours, type ScheduleRule } from './schedule.ts';
 
 const stockholm = 'Europe/Stockholm';
-const office: ScheduleRule = {
-  effect: 'open',
-  reason: null,
-  frequency: 'weekly',
-  every: 1,
+const office: ScheduleRule = plainRule({
   byDay: ['MO', 'TU', 'WE', 'TH', 'FR'],
-  byMonthDay: null,
-  byMonth: null,
-  bySetPos: null,
-  intervals: [{ fromMinute: 480, toMinute: 1020 }],
-  validFrom: null,
-  validTo: null
-};
+  intervals: [{ fromMinute: 480, toMinute: 1020 }]
+});
 const sweden: HolidaySettings = { country: 'SE', region: null, days: [], own: [] };
 const swedish = (change: Partial<HolidaySettings> = {}, rules = [office]): ScheduleHours => ({
   timeZone: stockholm,

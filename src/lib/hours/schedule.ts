@@ -35,6 +35,24 @@ export interface ScheduleRule {
   validTo: string | null;
 }
 
+/** Open on every day it holds, at no hours yet; what is given replaces that. */
+export function plainRule(change: Partial<ScheduleRule>): ScheduleRule {
+  return {
+    effect: 'open',
+    reason: null,
+    frequency: 'weekly',
+    every: 1,
+    byDay: null,
+    byMonthDay: null,
+    byMonth: null,
+    bySetPos: null,
+    intervals: [],
+    validFrom: null,
+    validTo: null,
+    ...change
+  };
+}
+
 /**
  * What a special day does to the schedule: closed all day, as any other day, or the schedule's hours but only within
  * these. So a short day never opens a Sunday that is closed.

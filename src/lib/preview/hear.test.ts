@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClosingSettings, ConfigurationValue, QueueValue, TemporaryValue } from '#lib/acd/configuration.ts';
 import { id } from '#lib/acd/ids.ts';
-import type { HolidaySettings, ScheduleRule, ScheduleValue } from '#lib/hours/schedule.ts';
+import { plainRule, type HolidaySettings, type ScheduleRule, type ScheduleValue } from '#lib/hours/schedule.ts';
 import {
   organizationId,
   plainAgent,
@@ -14,19 +14,7 @@ import { hear } from './hear.ts';
 import type { Assumption, Step } from './steps.ts';
 
 const heard = (media: string, mustBeHeard = false) => ({ media, mustBeHeard });
-const daily: ScheduleRule = {
-  effect: 'open',
-  reason: null,
-  frequency: 'daily',
-  every: 1,
-  byDay: null,
-  byMonthDay: null,
-  byMonth: null,
-  bySetPos: null,
-  intervals: [{ fromMinute: 480, toMinute: 1_020 }],
-  validFrom: null,
-  validTo: null
-};
+const daily: ScheduleRule = plainRule({ frequency: 'daily', intervals: [{ fromMinute: 480, toMinute: 1_020 }] });
 const office: ScheduleValue = {
   type: 'schedule',
   id: id.schedule('office'),

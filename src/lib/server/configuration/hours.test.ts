@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { id } from '#lib/acd/ids.ts';
 import { createHours, type Hours } from './hours.ts';
-import type { ScheduleValue } from '#lib/hours/schedule.ts';
+import { plainRule, type ScheduleValue } from '#lib/hours/schedule.ts';
 
 const told: string[] = [];
 let hours: Hours;
@@ -13,21 +13,7 @@ function schedule(toMinute: number): ScheduleValue {
     organizationId: id.organization('nordhamn'),
     name: 'Office',
     timeZone: 'Europe/Stockholm',
-    rules: [
-      {
-        effect: 'open',
-        reason: null,
-        frequency: 'daily',
-        every: 1,
-        byDay: null,
-        byMonthDay: null,
-        byMonth: null,
-        bySetPos: null,
-        intervals: [{ fromMinute: 480, toMinute }],
-        validFrom: null,
-        validTo: null
-      }
-    ]
+    rules: [plainRule({ frequency: 'daily', intervals: [{ fromMinute: 480, toMinute }] })]
   };
 }
 

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { schema, type Database } from '#lib/server/db/index.ts';
 import type { Actor } from '#lib/server/auth/can.ts';
 import type { Language, QueueKind } from '#lib/acd/configuration.ts';
-import type { HolidaySettings, ScheduleRule, Weekday } from '#lib/hours/schedule.ts';
+import { plainRule, type HolidaySettings, type ScheduleRule, type Weekday } from '#lib/hours/schedule.ts';
 import type { Role } from '#lib/server/db/schema/people.ts';
 import { createOperations, type Outcome } from './define.ts';
 import { addMember } from './members.ts';
@@ -201,17 +201,5 @@ async function findAdministrator(db: Database, email: string): Promise<Actor | n
 }
 
 function weekly(byDay: Weekday[], fromMinute: number, toMinute: number): ScheduleRule {
-  return {
-    effect: 'open',
-    reason: null,
-    frequency: 'weekly',
-    every: 1,
-    byDay,
-    byMonthDay: null,
-    byMonth: null,
-    bySetPos: null,
-    intervals: [{ fromMinute, toMinute }],
-    validFrom: null,
-    validTo: null
-  };
+  return plainRule({ byDay, intervals: [{ fromMinute, toMinute }] });
 }
