@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, signIn, type TestBrowser } from '../support/browser.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -99,14 +99,148 @@ test('P1, P3: any week is shown as it will be, with its holidays', async () => {
   await newHours(page, 'Weeks');
   await page.goto(`${page.url()}?week=2027-05-05`);
   const panel = page.getByRole('region', { name: 'As it will be' });
-  const line = (day: string) => panel.getByRole('listitem').filter({ hasText: day });
-  await line('5 May 2027').getByText('08:00–17:00').waitFor();
-  await line('6 May 2027')
-    .getByText(/closed\s*· Ascension Day/)
-    .waitFor();
-  await line('8 May 2027').getByText('closed').waitFor();
+  const line = (day: string) => panel.locator('ol > li').filter({ hasText: day }).locator('.said');
+  await expect.poll(() => line('5 May 2027').innerText()).toBe('08:00–17:00');
+  expect(await line('6 May 2027').innerText()).toBe('closed\nAscension Day');
+  expect(await line('8 May 2027').innerText()).toBe('closed');
+  await panel.getByRole('list', { name: 'How to read the week' }).getByText('holiday').waitFor();
   await panel.getByRole('button', { name: 'The week after' }).click();
-  await line('13 May 2027').getByText('08:00–17:00').waitFor();
+  await expect.poll(() => line('13 May 2027').innerText()).toBe('08:00–17:00');
+});
+
+/** Drags from one point of an element to `byMinutes` later on the day's clock. */
+async function dragBy(page: Page, element: Locator, from: 'top' | 'middle' | 'bottom', byMinutes: number, drop = true) {
+  await element.scrollIntoViewIfNeeded();
+  const box = await element.boundingBox();
+  const day = await page.locator('[data-day="0"]').boundingBox();
+  if (!box || !day) throw new Error('nothing to drag');
+  const x = box.x + box.width / 2;
+  const y = { top: box.y + 3, middle: box.y + box.height / 2, bottom: box.y + box.height - 3 }[from];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + 5);
+  await page.mouse.move(x, y + (byMinutes / 1440) * day.height);
+  if (drop) await page.mouse.up();
+}
+
+test('P1: hours are dragged in the week, drawn anew, taken back, and saved with its fields', async () => {
+  const page = await signedIn();
+  await newHours(page, 'Dragged');
+  await page.goto(`${page.url()}?week=2027-06-07`);
+  const panel = page.getByRole('region', { name: 'As it will be' });
+  const block = (name: string) => panel.getByRole('button', { name, exact: true });
+  const field = (day: string, edge: 'Opens' | 'Closes') => page.getByLabel(`${day}, ${edge}`);
+
+  // An edge: of this day alone, then, when it is asked for, of the rule's other days.
+  await dragBy(page, block('Monday 08:00–17:00'), 'bottom', 60);
+  await block('Monday 08:00–18:00').waitFor();
+  expect(await field('Monday', 'Closes').inputValue()).toBe('18:00');
+  expect(await field('Tuesday', 'Closes').inputValue()).toBe('17:00');
+  await panel.getByRole('button', { name: 'Same on Tue, Wed, Thu and Fri' }).click();
+  expect(await field('Friday', 'Closes').inputValue()).toBe('18:00');
+  await panel.getByRole('button', { name: 'Undo' }).click();
+  expect(await field('Friday', 'Closes').inputValue()).toBe('17:00');
+  expect(await field('Monday', 'Closes').inputValue()).toBe('18:00');
+
+  // The whole of it, its start, and a new one on an empty day.
+  await dragBy(page, block('Tuesday 08:00–17:00'), 'middle', -120);
+  await block('Tuesday 06:00–15:00').waitFor();
+  await dragBy(page, block('Wednesday 08:00–17:00'), 'top', 45);
+  await block('Wednesday 08:45–17:00').waitFor();
+  await dragBy(page, panel.locator('[data-day="5"]'), 'middle', 120);
+  await block('Saturday 12:00–14:00').waitFor();
+  // Given up.
+  await dragBy(page, block('Thursday 08:00–17:00'), 'middle', 180, false);
+  await panel.getByText('11:00–20:00').waitFor();
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await block('Thursday 08:00–17:00').waitFor();
+  expect(await field('Thursday', 'Opens').inputValue()).toBe('08:00');
+
+  // What holds is worked out with what is not saved yet.
+  const said = panel.locator('ol > li').nth(5).locator('.said');
+  await expect.poll(() => said.innerText()).toBe('12:00–14:00');
+  await panel.getByText('Not saved yet.').waitFor();
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Dragged: saved.').waitFor();
+  await page.reload();
+  for (const name of ['Monday 08:00–18:00', 'Tuesday 06:00–15:00', 'Wednesday 08:45–17:00', 'Saturday 12:00–14:00'])
+    await block(name).waitFor();
+  expect(await panel.getByText('Not saved yet.').count()).toBe(0);
+});
+
+test('P1: hours are moved by keys alone, told, removed, and their fields and rules opened', async () => {
+  const page = await signedIn('sv');
+  await newHours(page, 'Tangenter');
+  const panel = page.getByRole('region', { name: 'Så blir det' });
+  const block = (name: string) => panel.getByRole('button', { name, exact: true });
+  const told = (words: string) => expect.poll(() => panel.getByRole('status').innerText()).toBe(words);
+  const key = async (...keys: string[]) => {
+    for (const one of keys) await page.keyboard.press(one);
+  };
+  await block('Fredag 08:00–17:00').focus();
+  await key('ArrowDown', 'ArrowDown', 'Shift+ArrowUp');
+  await told('Fredag 08:30–17:15');
+  expect(await block('Fredag 08:30–17:15').evaluate((element) => element === document.activeElement)).toBe(true);
+  await key('Control+z', 'Control+z', 'Control+z');
+  await told('Ångrat.');
+  await block('Fredag 08:00–17:00').focus();
+  await key('Delete');
+  await told('Fredag 08:00–17:00: borttagen.');
+  // Its day’s button has the focus, and makes new ones.
+  await key('Enter');
+  await told('Fredag 08:00–17:00');
+  // Over midnight, which the pointer does not do unasked.
+  await key(...Array.from({ length: 32 }, () => 'Shift+ArrowDown'));
+  await told('Fredag 08:00–01:00 nästa dag');
+  await key('Enter');
+  expect(await page.getByLabel('fredag, Öppnar').evaluate((element) => element === document.activeElement)).toBe(true);
+
+  // A rule beyond the week has a mark of its own, which opens its form.
+  const rules = page.getByRole('region', { name: 'Särskilda regler' });
+  await rules.getByRole('button', { name: 'Lägg till regel' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('När').selectOption('weekly');
+  await dialog.getByLabel('Från och med').fill('2026-01-01');
+  await dialog.getByRole('button', { name: 'Spara' }).click();
+  const mark = panel.getByRole('button', { name: /^Öppna regeln: stängt: varje fredag/ });
+  await mark.focus();
+  await key('Enter');
+  await dialog.getByLabel('Öppnar').fill('15:00');
+  await dialog.getByRole('button', { name: 'Spara' }).click();
+  await rules.getByText(/^stängt: varje fredag, 15:00–17:00/).waitFor();
+  expect(await rules.getByRole('listitem').count()).toBe(1);
+  // What was not saved in the week is still there.
+  await block('Fredag 08:00–01:00 nästa dag').waitFor();
+});
+
+test('P2: what is switched on for a schedule’s queues is drawn in its week, with its end', async () => {
+  const page = await signedIn();
+  await newHours(page, 'Drawn');
+  const hours = page.url();
+  const scheduleId = hours.split('/').at(-1) ?? '';
+  const queue = await world.queue({ scheduleId });
+  await page.goto('/admin/hours');
+  await page.getByRole('button', { name: 'New temporary hours' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Inventory');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.waitForURL('**/admin/hours/temporary/*');
+  await page.getByRole('region', { name: 'Settings' }).getByLabel('Queues').first().selectOption('some');
+  await page.getByRole('region', { name: 'Settings' }).getByLabel(queue.name).check();
+  await page.getByRole('region', { name: 'Settings' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: /^Close 1 queue until/ }).click();
+  await page.getByText('Inventory is on').waitFor();
+
+  await page.goto(hours);
+  const panel = page.getByRole('region', { name: 'As it will be' });
+  await panel
+    .getByText(/^Inventory, until .*\d\d:\d\d$/)
+    .first()
+    .waitFor();
+  await panel.getByRole('list', { name: 'How to read the week' }).getByText('closed for a time').waitFor();
+  await newHours(page, 'Not drawn');
+  await panel.waitFor();
+  expect(await panel.getByText(/Inventory/).count()).toBe(0);
 });
 
 test('B4: forty queues are closed for two hours in three clicks, preview included, and taken back in one', async () => {

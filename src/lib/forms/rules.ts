@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ScheduleRule } from '#lib/hours/schedule.ts';
+import { clock } from '#lib/i18n/format.ts';
 import { wholeNumber } from './fields.ts';
 import { closingTime, openingTime, ruleField, weekdayField } from './hours.ts';
 import { minuteOf } from './week.ts';
@@ -83,6 +84,51 @@ export function ruleOf(form: RuleForm): ScheduleRule {
     validFrom: form.validFrom || null,
     validTo: form.validTo || null
   };
+}
+
+/** A rule as its form has it; null: it has more parts than the form. */
+export function formOfRule(rule: ScheduleRule): RuleForm | null {
+  const [interval, second] = rule.intervals;
+  if (!interval || second) return null;
+  const { fromMinute, toMinute } = interval;
+  const form: RuleForm = {
+    ...newRule,
+    effect: rule.effect,
+    ...patternOf(rule),
+    allDay: fromMinute === 0 && toMinute === 1440,
+    from: clock(fromMinute),
+    to: clock(toMinute),
+    validFrom: rule.validFrom ?? '',
+    validTo: rule.validTo ?? ''
+  };
+  // Whatever the form has no field for would be lost by saving it.
+  return saysOf(ruleOf(form)) === saysOf(rule) ? form : null;
+}
+
+/** Two rules that say the same give the same, whatever order their parts were stored in. */
+function saysOf(rule: ScheduleRule): string {
+  const { effect, reason, frequency, every, byDay, byMonthDay, byMonth, bySetPos, validFrom, validTo } = rule;
+  const intervals = rule.intervals.map(({ fromMinute, toMinute }) => [fromMinute, toMinute]);
+  return JSON.stringify([
+    [effect, reason, frequency, every, byDay, byMonthDay, byMonth, bySetPos, validFrom, validTo],
+    intervals
+  ]);
+}
+
+function patternOf({ frequency, every, byDay, byMonthDay, byMonth, bySetPos }: ScheduleRule): Partial<RuleForm> {
+  const [weekday, monthDay, month] = [byDay?.[0], byMonthDay?.[0], byMonth?.[0]];
+  const position = positions.find((one) => Number(one) === bySetPos?.[0]);
+  switch (frequency) {
+    case 'daily':
+    case 'weekly':
+      return { pattern: 'weekly', every, ...(weekday && { weekday }) };
+    case 'monthly':
+      return position
+        ? { pattern: 'monthly-weekday', position, ...(weekday && { weekday }) }
+        : { pattern: 'monthly-day', ...(monthDay && { monthDay }) };
+    case 'yearly':
+      return { pattern: 'yearly', ...(month && { month }), ...(monthDay && { monthDay }) };
+  }
 }
 
 function daysOf(form: RuleForm): Pick<ScheduleRule, 'frequency'> & Partial<ScheduleRule> {

@@ -1,6 +1,7 @@
-import { weekdays, type ScheduleRule } from '#lib/hours/schedule.ts';
+import { weekdays, type RuleInterval, type ScheduleRule } from '#lib/hours/schedule.ts';
 import { clock } from '#lib/i18n/format.ts';
 import { isPlain, rulesOf, weekOf, type Week } from '#lib/i18n/week.ts';
+import { closingTime, openingTime } from './hours.ts';
 
 export interface WeekFormDay {
   intervals: { from: string; to: string }[];
@@ -9,9 +10,7 @@ export interface WeekFormDay {
 /** The plain week of a schedule as its form has it: seven days, Monday first. */
 export function weekFormDays(rules: ScheduleRule[]): WeekFormDay[] {
   const week = weekOf(rules);
-  return weekdays.map((day) => ({
-    intervals: week[day].map(({ fromMinute, toMinute }) => ({ from: clock(fromMinute), to: clock(toMinute) }))
-  }));
+  return formDaysOf(weekdays.map((day) => week[day]));
 }
 
 /**
@@ -21,14 +20,33 @@ export function weekFormDays(rules: ScheduleRule[]): WeekFormDay[] {
 export function rulesOfForm(days: WeekFormDay[], before: ScheduleRule[]): ScheduleRule[] {
   const week = {} as Week;
   weekdays.forEach((day, index) => {
-    week[day] = (days[index]?.intervals ?? [])
-      .map(({ from, to }) => {
-        const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
-        return { fromMinute, toMinute: toMinute <= fromMinute ? toMinute + 1440 : toMinute };
-      })
-      .sort((a, b) => a.fromMinute - b.fromMinute);
+    week[day] = inMinutes(days[index]?.intervals ?? []);
   });
   return [...rulesOf(week), ...before.filter((rule) => !isPlain(rule))];
+}
+
+/** The form's days in minutes, each in order; null while a time is not written out. */
+export function intervalsOf(days: WeekFormDay[]): RuleInterval[][] | null {
+  const whole = days.every(({ intervals }) =>
+    intervals.every(({ from, to }) => openingTime.safeParse(from).success && closingTime.safeParse(to).success)
+  );
+  return whole ? days.map(({ intervals }) => inMinutes(intervals)) : null;
+}
+
+/** {@link intervalsOf}, back again. */
+export function formDaysOf(days: RuleInterval[][]): WeekFormDay[] {
+  return days.map((intervals) => ({
+    intervals: intervals.map(({ fromMinute, toMinute }) => ({ from: clock(fromMinute), to: clock(toMinute) }))
+  }));
+}
+
+function inMinutes(intervals: WeekFormDay['intervals']): RuleInterval[] {
+  return intervals
+    .map(({ from, to }) => {
+      const [fromMinute, toMinute] = [minuteOf(from), minuteOf(to)];
+      return { fromMinute, toMinute: toMinute <= fromMinute ? toMinute + 1440 : toMinute };
+    })
+    .sort((a, b) => a.fromMinute - b.fromMinute);
 }
 
 /** Minutes from midnight of `HH:MM`. */

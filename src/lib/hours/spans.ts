@@ -11,6 +11,19 @@ export interface Span {
   toMs: number;
 }
 
+export interface RuleSpan extends Span {
+  /** Places in the schedule's rules and in that rule's intervals. */
+  rule: number;
+  interval: number;
+  /** ISO date that it belongs to: it may reach into the next. */
+  date: string;
+}
+
+/** Of a special day, in the language that was asked for. */
+export interface HolidaySpan extends Span {
+  name: string;
+}
+
 /** A Monday before anything of ours, from which rules without `validFrom` count their weeks and months. */
 const anchor = '2024-01-01';
 
@@ -23,13 +36,21 @@ export function spansOf(schedule: ScheduleHours, instantMs: number, days: number
   return [...ruleSpans(schedule, first, last), ...holidaySpans(schedule, first, last)];
 }
 
-function ruleSpans({ rules, timeZone }: ScheduleHours, first: Temporal.PlainDate, last: Temporal.PlainDate): Span[] {
-  return rules.flatMap((rule) =>
+/** Of the dates from `first` to `last`, both included. */
+export function ruleSpans(
+  { rules, timeZone }: ScheduleHours,
+  first: Temporal.PlainDate,
+  last: Temporal.PlainDate
+): RuleSpan[] {
+  return rules.flatMap((rule, at) =>
     datesOf(rule, first, last).flatMap((date) =>
-      rule.intervals.map((interval) => ({
+      rule.intervals.map((interval, place) => ({
         layer: 'schedule' as const,
         effect: rule.effect,
         reason: rule.reason,
+        rule: at,
+        interval: place,
+        date: date.toString(),
         fromMs: instantOf(date, interval.fromMinute, timeZone, 'from'),
         toMs: instantOf(date, interval.toMinute, timeZone, 'to')
       }))
@@ -38,13 +59,14 @@ function ruleSpans({ rules, timeZone }: ScheduleHours, first: Temporal.PlainDate
 }
 
 /** A special day closes what is outside its hours; two on one date both hold. */
-function holidaySpans(
+export function holidaySpans(
   { holidays, timeZone }: ScheduleHours,
   first: Temporal.PlainDate,
-  last: Temporal.PlainDate
-): Span[] {
+  last: Temporal.PlainDate,
+  language?: string
+): HolidaySpan[] {
   if (!holidays) return [];
-  return specialDays(holidays, first.toString(), last.toString()).flatMap(({ date, hours }) => {
+  return specialDays(holidays, first.toString(), last.toString(), language).flatMap(({ date, hours, name }) => {
     if (hours === 'ordinary') return [];
     const closed =
       hours === 'closed'
@@ -57,6 +79,7 @@ function holidaySpans(
         layer: 'holiday' as const,
         effect: 'closed' as const,
         reason: 'holiday' as const,
+        name,
         fromMs: instantOf(day, from, timeZone, 'from'),
         toMs: instantOf(day, to, timeZone, 'to')
       }));

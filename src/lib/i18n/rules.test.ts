@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newRule, ruleForm, ruleOf, type RuleForm } from '#lib/forms/rules.ts';
+import { formOfRule, newRule, ruleForm, ruleOf, type RuleForm } from '#lib/forms/rules.ts';
 import { ruleField } from '#lib/forms/hours.ts';
 import { describeRule } from './rules.ts';
 
@@ -16,6 +16,9 @@ test.each<[Partial<RuleForm>, string]>([
 ])('%j: %s', (change, expected) => {
   expect(said(change).replace('Tuesday 5', 'Tuesday, 5')).toBe(expected);
   expect(ruleField.safeParse(ruleOf({ ...newRule, ...change })).success).toBe(true);
+  const rule = ruleOf({ ...newRule, ...change });
+  const filledIn = formOfRule(rule);
+  expect(filledIn && ruleOf(filledIn)).toEqual(rule);
 });
 
 test.each<[Partial<RuleForm>, string]>([
@@ -27,4 +30,16 @@ test.each<[Partial<RuleForm>, string]>([
 ])('%j is refused at %s', (change, field) => {
   const parsed = ruleForm.safeParse({ ...newRule, ...change });
   expect(parsed.error?.issues[0]?.path).toEqual([field]);
+});
+
+test('a rule with more than its form has is not filled in, so that nothing of it is lost', () => {
+  const rule = ruleOf(newRule);
+  const [interval] = rule.intervals;
+  expect(formOfRule({ ...rule, byDay: ['MO', 'TU'] })).toBeNull();
+  expect(formOfRule({ ...rule, intervals: [...rule.intervals, ...rule.intervals] })).toBeNull();
+  expect(formOfRule({ ...rule, reason: 'holiday' })).toBeNull();
+  // As Postgres gives its parts back.
+  expect(
+    formOfRule({ ...rule, intervals: [{ toMinute: interval!.toMinute, fromMinute: interval!.fromMinute }] })
+  ).toEqual(newRule);
 });

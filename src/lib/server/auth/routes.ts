@@ -33,5 +33,6 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/limits': 'organization.write',
   '/admin/hours': 'schedule.write',
   '/admin/hours/[id]': 'schedule.write',
+  '/admin/hours/[id]/week': 'schedule.write',
   '/admin/hours/temporary/[id]': 'schedule.write'
 };

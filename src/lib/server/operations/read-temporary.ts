@@ -63,6 +63,32 @@ export async function temporariesOn(tx: Transaction, organizationId: string, now
   return rows.map(temporaryValue).filter(({ on }) => on !== null && on.untilMs > nowMs);
 }
 
+/** What is on for a schedule's queues, as its week draws it. */
+export interface OnForQueues {
+  name: string;
+  effect: TemporaryValue['effect'];
+  fromMs: number;
+  untilMs: number;
+  /** Names, when it is not on for all of the schedule's. */
+  only: string[] | null;
+}
+
+/** @param queues those that follow the schedule */
+export async function temporariesOnFor(
+  tx: Transaction,
+  organizationId: string,
+  queues: { id: string; name: string }[],
+  nowMs: number
+): Promise<OnForQueues[]> {
+  return (await temporariesOn(tx, organizationId, nowMs)).flatMap(({ name, effect, on }) => {
+    const meant = new Set<string>(on?.queueIds);
+    const hit = queues.filter(({ id }) => meant.has(id));
+    if (!on || hit.length === 0) return [];
+    const only = hit.length < queues.length ? hit.map((queue) => queue.name) : null;
+    return [{ name, effect, fromMs: on.fromMs, untilMs: on.untilMs, only }];
+  });
+}
+
 /** A queue's hours with what is on for it, by the engine's own order. */
 export function hoursOf(
   queue: { id: string },

@@ -7,7 +7,7 @@ import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import { OperationError, removeSchedule, updateSchedule } from '#lib/server/operations/index.ts';
 import { readHolidays, readSchedule, standardDays } from '#lib/server/operations/read-hours.ts';
-import { readWeek } from '#lib/server/operations/read-week.ts';
+import { readScheduleWeek } from '#lib/server/operations/read-schedule-week.ts';
 import { readSchedules } from '#lib/server/operations/read-schedules.ts';
 import type { ScheduleRule } from '#lib/hours/schedule.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -17,11 +17,13 @@ export const load: PageServerLoad = async ({ locals, params, depends, url }) => 
   const { organizationId } = actorOf(locals);
   const { db, nowMs } = locals.services;
   try {
-    const read = await withOrganization(db, organizationId, (tx) =>
-      readSchedule(tx, organizationId, params.id, nowMs())
-    );
-    const week = readWeek(read.schedule, url.searchParams.get('week'), nowMs(), locals.language);
-    return { ...read, week, holidays: readHolidays(read.schedule, locals.language, nowMs()) };
+    const context = { nowMs: nowMs(), language: locals.language };
+    const read = await withOrganization(db, organizationId, async (tx) => {
+      const found = await readSchedule(tx, organizationId, params.id, context.nowMs);
+      const question = { date: url.searchParams.get('week'), days: null };
+      return { ...found, week: await readScheduleWeek(tx, organizationId, found, question, context) };
+    });
+    return { ...read, holidays: readHolidays(read.schedule, context.language, context.nowMs) };
   } catch (cause) {
     if (cause instanceof OperationError && cause.code === 'not-found') error(404, 'not-found');
     throw cause;
@@ -72,10 +74,16 @@ export const actions: Actions = {
       return operations.run(updateSchedule, actor, { id: params.id, holidays }, { ifVersion });
     }),
 
-  'add-rule': ({ request, locals, params, url }) =>
-    formAction(request, ruleForm, `rule-${params.id}`, (form) =>
-      changeRules(locals, params.id, url, (rules) => [...rules, ruleOf(form)])
-    ),
+  /** A new rule, or, with its place in the list, another one instead. */
+  rule: ({ request, locals, params, url }) =>
+    formAction(request, ruleForm, `rule-${params.id}`, (form) => {
+      const at = url.searchParams.get('index');
+      return changeRules(locals, params.id, url, (rules) =>
+        at === null
+          ? [...rules, ruleOf(form)]
+          : rules.map((rule, index) => (index === Number(at) ? ruleOf(form) : rule))
+      );
+    }),
 
   'remove-rule': async ({ request, locals, params, url }) => {
     // Left out, it is none of them: not the first.
