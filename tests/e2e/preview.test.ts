@@ -50,6 +50,23 @@ test('the panel tells the journey, follows what is assumed and what is saved, an
   await wait(page, 'The announcement that it is closed');
 });
 
+test('a chosen moment stands there in words, a number that nobody answers leads on, and the waiting time is told', async () => {
+  const queue = await world.queue({
+    waitingTime: { media: 'waiting-time', mustBeHeard: false },
+    closing: { nobodyTo: '+46701234567', unanswered: 'end' }
+  });
+  const page = await atQueue(queue);
+  await page.getByText('The estimated waiting time is not said right now: no agent is at work.').waitFor();
+  await page.getByLabel('If', { exact: true }).selectOption('nobody');
+  await wait(page, 'It rings at +46701234567');
+  await wait(page, 'If nobody answers at +46701234567:');
+  await wait(page, 'Busy, without an answer');
+  const year = new Date().getUTCFullYear();
+  await page.getByLabel('Another moment').fill(`${year + 1}-01-04T09:05`);
+  await page.getByText(new RegExp(`4 January ${year + 1} at 09:05`)).waitFor();
+  await page.getByText('depends on how fast it goes at that time').waitFor();
+});
+
 test('an announcement is played as callers hear it', async () => {
   const queue = await world.queue({ welcome: { media: 'welcome', mustBeHeard: true } });
   const page = await atQueue(queue);

@@ -11,6 +11,7 @@ import {
   updateQueue
 } from '#lib/server/operations/index.ts';
 import { readCallerPreview, type PreviewQuestion } from '#lib/server/operations/read-preview.ts';
+import type { QueueNow } from '#lib/preview/waiting-time.ts';
 import type { Sounds } from '#lib/server/sounds.ts';
 import { must, openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
 import { plainRule } from '#lib/hours/schedule.ts';
@@ -34,10 +35,15 @@ afterAll(() => fixture.close());
 
 const operations = () => createOperations({ db: fixture.web.db, nowMs: () => nowMs });
 
-function ask(queueId: string, more: Partial<PreviewQuestion> = {}, actor = administrator) {
+function ask(
+  queueId: string,
+  more: Partial<PreviewQuestion> = {},
+  actor = administrator,
+  queueNow: QueueNow | null = null
+) {
   const question: PreviewQuestion = { queueId, moment: null, assumption: 'busy', language: null, ...more };
   return withOrganization(fixture.web.db, actor.organizationId, (tx) =>
-    readCallerPreview(tx, actor.organizationId, question, { sounds, nowMs })
+    readCallerPreview(tx, actor.organizationId, question, { sounds, nowMs, language: 'sv', queueNow })
   );
 }
 
@@ -120,4 +126,36 @@ test('what cannot be answered is said; another organization’s queue is not the
   );
   expect(await ask(silent)).toEqual({ ok: false, code: 'no-number' });
   expect(await ask(queueId, {}, await fixture.organization())).toEqual({ ok: false, code: 'no-queue' });
+});
+
+test('P3: a holiday is told by its name, in the language of whoever asks', async () => {
+  nowMs = monday;
+  const { id: scheduleId } = await must(
+    operations().run(createSchedule, administrator, {
+      name: unique(),
+      timeZone: 'Europe/Stockholm',
+      rules: [],
+      holidays: { country: 'SE', region: null, days: [], own: [] }
+    })
+  );
+  const queueId = await queueWithNumber({ scheduleId });
+  const answer = await ask(queueId, { moment: '2026-12-25T12:00' });
+  expect(answer).toMatchObject({ preview: { holidays: { [queueId]: 'juldagen' } } });
+  expect(await ask(queueId)).toMatchObject({ preview: { holidays: {} } });
+});
+
+test('P9: what the waiting time would say now is told beside, and of other moments nothing', async () => {
+  nowMs = monday;
+  const waitingTime = { media: 'waiting-time', mustBeHeard: false };
+  const queueId = await queueWithNumber({ waitingTime });
+  const now: QueueNow = { waiting: 0, free: 0, agents: 2, pace: null };
+  const told = async (queueNow: QueueNow | null, more: Partial<PreviewQuestion> = {}) => {
+    const answer = await ask(queueId, more, administrator, queueNow);
+    return answer.ok ? answer.preview.waitingTime : answer.code;
+  };
+  expect(await told(now)).toEqual({ type: 'silent', why: 'too-little' });
+  expect(await told(null)).toEqual({ type: 'silent', why: 'unknown' });
+  expect(await told(now, { moment: monday + hourMs })).toBeNull();
+  const silent = await queueWithNumber();
+  expect(await ask(silent, {}, administrator, now)).toMatchObject({ preview: { waitingTime: null } });
 });

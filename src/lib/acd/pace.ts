@@ -149,6 +149,12 @@ export function predict(turn: Turn, visit: Visit): (Prediction & { place: number
   // Whoever has a free agent is offered to them in this same turn.
   if (place <= poolOf(turn.state, turn.indexes, visit.queueId, visit.needs).crowd.free) return null;
   const agents = atWorkIn(turn, visit.queueId);
+  const prediction = predictBy(pace, place, agents, turn.nowMs);
+  return prediction && { ...prediction, place, agents };
+}
+
+/** By what the queue has taught, for a place with so many agents at work, none of them free. */
+export function predictBy(pace: Pace, place: number, agents: number, nowMs: number): Prediction | null {
   const leaving = pace.waitedMs > 0 ? pace.left / pace.waitedMs : 0;
   const by = ({ count, ms }: Mean) => (count < leastCalls ? null : outlookAt(place, agents, ms, leaving));
   const outlooks: Record<Predictor, Outlook | null> = {
@@ -165,15 +171,7 @@ export function predict(turn: Turn, visit: Visit): (Prediction & { place: number
     average: whole(outlooks.average)
   };
   const { lowMs, highMs } = rangeOf(outlook, pace.band);
-  return {
-    atMs: turn.nowMs,
-    by: used,
-    expectedMs,
-    lowMs: Math.round(lowMs),
-    highMs: Math.round(highMs),
-    place,
-    agents
-  };
+  return { atMs: nowMs, by: used, expectedMs, lowMs: Math.round(lowMs), highMs: Math.round(highMs) };
 }
 
 const whole = (outlook: Outlook | null) => (outlook === null ? null : Math.round(outlook.meanMs));

@@ -86,6 +86,13 @@ export function holidaySpans(
   });
 }
 
+/** The name of the special day that closes a schedule at an instant; null: none does. */
+export function holidayAt(schedule: ScheduleHours, instantMs: number, language: string): string | null {
+  const date = Temporal.Instant.fromEpochMilliseconds(instantMs).toZonedDateTimeISO(schedule.timeZone).toPlainDate();
+  const spans = holidaySpans(schedule, date, date, language);
+  return spans.find(({ fromMs, toMs }) => fromMs <= instantMs && instantMs < toMs)?.name ?? null;
+}
+
 /** The dates between `first` and `last`, both included, on which the rule applies. */
 function datesOf(rule: ScheduleRule, first: Temporal.PlainDate, last: Temporal.PlainDate): Temporal.PlainDate[] {
   const validFrom = rule.validFrom ? Temporal.PlainDate.from(rule.validFrom) : null;

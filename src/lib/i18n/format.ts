@@ -51,3 +51,8 @@ export function dateWords(date: string, language: Language): string {
   const options: Intl.DateTimeFormatOptions = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
   return new Intl.DateTimeFormat(locales[language], { timeZone: 'UTC', ...options }).format(new Date(`${date}T00:00Z`));
 }
+
+/** `Thursday 12 March 2026 at 20:00` in that zone. */
+export function momentWords(atMs: number, language: Language, timeZone: string): string {
+  return new Intl.DateTimeFormat(locales[language], { timeZone, dateStyle: 'full', timeStyle: 'short' }).format(atMs);
+}

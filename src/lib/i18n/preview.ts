@@ -47,6 +47,7 @@ export const preview = dictionary(
       unreachable: 'Ingen inloggad kan nås',
       full: 'Växeln är full'
     },
+    closedOn: (holiday: string) => `Stängt: ${holiday}`,
     opens: (time: string) => `Öppnar ${time}.`,
     by: (name: string) => `Genom ”${name}”.`,
     noLimit: 'Kön har ingen gräns för hur många eller hur länge som får vänta.',
@@ -60,6 +61,7 @@ export const preview = dictionary(
     moved: (queue: string) => `Skickas till ${queue}`,
     forwarded: (to: string) => `Det ringer hos ${to}`,
     forwardedLead: (seconds: number) => `I högst ${seconds} sekunder; den som svarar där får samtalet.`,
+    unanswered: (to: string) => `Om ingen svarar hos ${to}:`,
     stopped: (to: string) => `Vidarekopplas inte till ${to}`,
     ended: {
       normal: 'Samtalet avslutas',
@@ -68,7 +70,16 @@ export const preview = dictionary(
     },
     endedLead: { normal: null, busy: 'Kostar inget för den som ringer.', 'no-answer': null },
     waitsOn: 'Väntar vidare på samma sätt',
-    waitingTime: 'Beräknad väntetid beror på hur fort det går just då, och är inte med.'
+    waitingTime: 'Beräknad väntetid beror på hur fort det går just då, och är inte med.',
+    waitingTimeSaid: (words: string, place: number, agents: number) =>
+      `Beräknad väntetid just nu, för den som blir nummer ${place} med ${agents} ${agents === 1 ? 'agent' : 'agenter'} i arbete: ${words}`,
+    waitingTimeSilent: {
+      free: 'Beräknad väntetid sägs inte just nu: någon är ledig.',
+      'nobody-at-work': 'Beräknad väntetid sägs inte just nu: ingen agent är i arbete.',
+      'too-little': 'Beräknad väntetid sägs inte just nu: för få samtal att räkna på.',
+      'too-long': 'Beräknad väntetid sägs inte just nu: den är så lång att den inte vore till hjälp.',
+      unknown: 'Vad beräknad väntetid skulle säga går inte att se just nu.'
+    }
   },
   {
     title: 'What does a caller hear now?',
@@ -115,6 +126,7 @@ export const preview = dictionary(
       unreachable: 'Nobody logged in can be reached',
       full: 'The switchboard is full'
     },
+    closedOn: (holiday: string) => `Closed: ${holiday}`,
     opens: (time: string) => `Opens ${time}.`,
     by: (name: string) => `By “${name}”.`,
     noLimit: 'The queue has no limit to how many may wait, or how long.',
@@ -128,6 +140,7 @@ export const preview = dictionary(
     moved: (queue: string) => `Is sent to ${queue}`,
     forwarded: (to: string) => `It rings at ${to}`,
     forwardedLead: (seconds: number) => `For ${seconds} seconds at most; whoever answers there has the call.`,
+    unanswered: (to: string) => `If nobody answers at ${to}:`,
     stopped: (to: string) => `Is not forwarded to ${to}`,
     ended: {
       normal: 'The call ends',
@@ -136,6 +149,15 @@ export const preview = dictionary(
     },
     endedLead: { normal: null, busy: 'Free of charge for the caller.', 'no-answer': null },
     waitsOn: 'Waits on in the same way',
-    waitingTime: 'The estimated waiting time depends on how fast it goes at that time, and is left out.'
+    waitingTime: 'The estimated waiting time depends on how fast it goes at that time, and is left out.',
+    waitingTimeSaid: (words: string, place: number, agents: number) =>
+      `The estimated waiting time right now, to whoever becomes number ${place} with ${agents} ${agents === 1 ? 'agent' : 'agents'} at work: ${words}`,
+    waitingTimeSilent: {
+      free: 'The estimated waiting time is not said right now: somebody is free.',
+      'nobody-at-work': 'The estimated waiting time is not said right now: no agent is at work.',
+      'too-little': 'The estimated waiting time is not said right now: too few calls to go by.',
+      'too-long': 'The estimated waiting time is not said right now: it is so long that it would be no help.',
+      unknown: 'What the estimated waiting time would say cannot be seen right now.'
+    }
   }
 );

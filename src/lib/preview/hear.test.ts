@@ -58,11 +58,13 @@ function told(steps: Step[]): string[] {
               ? `${step.to} ${step.why} ${step.ringSeconds}`
               : type === 'ended'
                 ? step.tone
-                : type === 'moved'
-                  ? step.toQueueId
-                  : type === 'stopped'
-                    ? step.limit
-                    : '';
+                : type === 'unanswered'
+                  ? step.to
+                  : type === 'moved'
+                    ? step.toQueueId
+                    : type === 'stopped'
+                      ? step.limit
+                      : '';
     return `${atMs / 1_000} ${type} ${about}`.trim();
   });
 }
@@ -127,7 +129,10 @@ test('closed by its hours: the announcement, then the end or the other number', 
     hours: { open: false, reason: 'outside-hours', untilMs: Date.parse('2026-03-13T08:00:00+01:00'), temporary: null }
   });
   expect(told(story({ ...queue, closing: { closedTo: '+46701234567' } }, 'free', { atMs: evening })).slice(2)).toEqual([
-    '2 forwarded +46701234567 outside-hours 25'
+    '2 forwarded +46701234567 outside-hours 25',
+    '2 music 25',
+    '27 unanswered +46701234567',
+    '27 ended normal'
   ]);
   expect(told(story({ ...queue, closed: null }, 'free', { atMs: evening }))).toEqual([
     '0 door outside-hours',
@@ -189,12 +194,29 @@ test('as many wait as may: busy before answer, its words, or the other number; w
 test('nobody there: to the other number, and who worked there in truth is left out', () => {
   const anna = [plainAgent('anna'), plainMember('support', 'anna')];
   const closing = { nobodyTo: '+46701234567', unreachableTo: '+46707654321', unreachableSeconds: 60 };
-  expect(told(story({ closing }, 'nobody', { more: anna }))).toEqual([
+  expect(told(story({ closing }, 'nobody', { more: anna })).slice(0, 2)).toEqual([
     '0 door nobody',
     '0 forwarded +46701234567 nobody 25'
   ]);
   expect(told(story({ closing }, 'unreachable'))[1]).toBe('0 forwarded +46707654321 unreachable 25');
   expect(told(story({}, 'nobody')).at(-1)).toBe('180 waits-on');
+});
+
+test('nobody answers at the other number: the caller comes in, is told, or that was the end, by the setting', () => {
+  const after = (closing: Partial<ClosingSettings>, more: Settings = {}) =>
+    told(story({ closed: heard('closed'), ...more, closing: { nobodyTo: '+46701234567', ...closing } }, 'nobody'));
+  const rung = ['0 door nobody', '0 forwarded +46701234567 nobody 25', '25 unanswered +46701234567'];
+  expect(after({ unanswered: 'end' })).toEqual([...rung, '25 ended busy']);
+  expect(after({ unanswered: 'announce' })).toEqual([...rung, '25 said closed 2', '27 ended normal']);
+  expect(after({ unanswered: 'return' }, { first: heard('first') }).slice(0, 7)).toEqual([
+    ...rung,
+    '25 entered',
+    '25 said first 2',
+    '27 music 153',
+    '180 waits-on'
+  ]);
+  // What comes after has a deadline too: a long ring is heard to its end.
+  expect(after({ unanswered: 'end', ringSeconds: 60 }).at(-1)).toBe('60 ended busy');
 });
 
 test('a number that may not be dialled is told, and the caller has what the queue says then', () => {

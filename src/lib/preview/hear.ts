@@ -22,8 +22,9 @@ export const shownMs = 180_000;
 const callId = id.call('preview');
 
 /**
- * What a caller hears and why, step by step, until somebody answers, the call goes elsewhere or ends, or `shownMs` have
- * passed: told by the engine itself, for a made-up call. Nothing about a call is decided here.
+ * What a caller hears and why, step by step, until an agent answers, the call ends, or `shownMs` have passed: told by the
+ * engine itself, for a made-up call. Nothing about a call is decided here. At another number nobody answers: if somebody
+ * does, that is the end of it.
  */
 export function hear(inForce: InForce, asked: Asked): Step[] {
   const steps: Step[] = [];
@@ -32,6 +33,8 @@ export function hear(inForce: InForce, asked: Asked): Step[] {
   let quietSinceMs = null as number | null;
   let afterMs = 0;
   let over = false as boolean;
+  /** The other number that was rung last. */
+  let rung = '';
   const virtual = createVirtual(startOf(inForce, asked.number.queueId), (facts, commands) => {
     for (const fact of facts) if (!over) hearFact(fact);
     return commands.flatMap((command) => (over ? [] : hearCommand(command)));
@@ -93,6 +96,8 @@ export function hear(inForce: InForce, asked: Asked): Step[] {
         return door(fact.toQueueId);
       case 'forward-started':
         return refused(fact.why);
+      case 'forward-ended':
+        return add({ type: 'unanswered', to: rung });
       case 'forward-stopped':
         refused(fact.why);
         return add({ type: 'stopped', to: fact.to, limit: fact.limit });
@@ -125,8 +130,9 @@ export function hear(inForce: InForce, asked: Asked): Step[] {
       }
       case 'dial': {
         const why = virtual.engine.state.forward.get(command.forwardId)?.why;
-        if (why) end({ type: 'forwarded', to: command.to, why, ringSeconds: command.ringSeconds });
-        return [];
+        rung = command.to;
+        if (why) add({ type: 'forwarded', to: command.to, why, ringSeconds: command.ringSeconds });
+        return [{ type: 'forward-ringing', forwardId: command.forwardId }];
       }
       case 'hang-up-call':
         refused(virtual.engine.state.call.get(callId)?.reason ?? null);

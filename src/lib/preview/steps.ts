@@ -29,8 +29,10 @@ export type StepBody =
   /** As is assumed, so long after the ring began. */
   | { type: 'answered'; afterMs: number }
   | { type: 'moved'; toQueueId: string; why: ClosedReason }
-  /** The caller hears it ring there; what comes of it is not foretold. */
+  /** It rings there; who waits hears on what they heard. */
   | { type: 'forwarded'; to: string; why: ClosedReason; ringSeconds: number }
+  /** Nobody has, as is assumed; what follows is by the queue's setting. */
+  | { type: 'unanswered'; to: string }
   | { type: 'stopped'; to: string; limit: StoppedBy }
   | { type: 'ended'; tone: 'normal' | 'busy' | 'no-answer' }
   /** As long as was asked for; the caller still waits. */
@@ -46,9 +48,29 @@ export interface Preview {
   steps: Step[];
   /** Names of queues by id. */
   queues: Record<string, string>;
+  /** The holiday that closes a queue, by the queue's id, in the language that was asked for. */
+  holidays: Record<string, string>;
+  /** What the waiting time would say at this moment; null: the queue does not say it, or it is about another moment. */
+  waitingTime: WaitingTimeNow | null;
   /** What each announcement says, by name; null: not written down; absent: its file is missing. */
   words: Record<string, string | null>;
 }
+
+/** Why no waiting time is told. */
+export type Silence =
+  /** Somebody is free: nobody would wait. */
+  | 'free'
+  | 'nobody-at-work'
+  /** B5: too few calls to go by. */
+  | 'too-little'
+  /** So far back, or so long, that it would be no help. */
+  | 'too-long'
+  /** What happens in the queue cannot be seen at this moment. */
+  | 'unknown';
+
+export type WaitingTimeNow =
+  /** Names of files, played in a row. */
+  { type: 'said'; media: string[]; place: number; agents: number } | { type: 'silent'; why: Silence };
 
 /** Why there is nothing to hear. */
 export type PreviewCode = 'no-moment' | 'too-far' | 'no-queue' | 'no-number';

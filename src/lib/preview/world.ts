@@ -42,6 +42,8 @@ export function createVirtual(startMs: number, onOutcome: (facts: Fact[], comman
         else if (command.type === 'reply') {
           if (!command.ok) throw new Error(`an assumption was refused: ${command.code}`);
         } else todo.push({ type: 'command-done', commandId: command.commandId });
+        if (command.type === 'hang-up-forward')
+          todo.push({ type: 'forward-ended', forwardId: command.forwardId, cause: 'cancelled', code: null });
       }
       todo.push(...onOutcome(facts, commands));
     }

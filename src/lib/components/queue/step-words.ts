@@ -61,6 +61,8 @@ export function describe(step: Step, preview: Preview, language: Language): Step
         leads: [t.forwardedLead(step.ringSeconds)],
         part: 'closing'
       };
+    case 'unanswered':
+      return { icon: 'close', title: t.unanswered(step.to), leads: [], part: 'closing' };
     case 'stopped':
       return {
         icon: 'forward',
@@ -88,7 +90,8 @@ function door(step: Extract<Step, { type: 'door' }>, preview: Preview, language:
     ...(hours.temporary === null ? [] : [t.by(hours.temporary)])
   ];
   const isFirst = preview.steps[0] === step;
-  const title = refused === null ? open : t.closed[refused];
+  const holiday = refused === 'holiday' ? preview.holidays[queueId] : undefined;
+  const title = refused === null ? open : holiday === undefined ? t.closed[refused] : t.closedOn(holiday);
   return {
     icon: 'hours',
     title: isFirst ? title : t.atDoor(preview.queues[queueId] ?? ''),
@@ -114,6 +117,21 @@ export function addressOf(step: Step, preview: Preview, part: NonNullable<StepWo
   const queueId = doorOf(step, preview)?.queueId;
   const here = preview.steps.find((one): one is Door => one.type === 'door')?.queueId;
   return queueId === here ? `#part-${part}` : `/admin/queues/${queueId}#part-${part}`;
+}
+
+/** What the waiting time would say now, or why nothing. */
+export function describeWaitingTime(
+  { waitingTime, words: spoken, language: heard }: Preview,
+  language: Language
+): string {
+  const t = words[language];
+  if (waitingTime === null) return t.waitingTime;
+  if (waitingTime.type === 'silent') return t.waitingTimeSilent[waitingTime.why];
+  const { media, place, agents } = waitingTime;
+  const text = media.map((one) => spoken[one] ?? null);
+  // A recording whose words are not written down: the time in it is still known.
+  const known = text.filter((one) => one !== null).join(' ');
+  return t.waitingTimeSaid(quoted(known, heard), place, agents);
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -1,8 +1,10 @@
 import { and, desc, eq, inArray, lte } from 'drizzle-orm';
-import type { ConfigurationValue, Language, NumberValue } from '#lib/acd/configuration.ts';
+import type { ConfigurationValue, Language, NumberValue, QueueValue } from '#lib/acd/configuration.ts';
+import { holidayAt } from '#lib/hours/spans.ts';
 import type { ScheduleValue } from '#lib/hours/schedule.ts';
 import { hear } from '#lib/preview/hear.ts';
-import type { Assumption, Preview, PreviewCode } from '#lib/preview/steps.ts';
+import type { Assumption, Preview, PreviewCode, Step } from '#lib/preview/steps.ts';
+import { waitingTimeNow, type QueueNow } from '#lib/preview/waiting-time.ts';
 import type { InForce } from '#lib/preview/world.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
@@ -24,6 +26,15 @@ export interface PreviewQuestion {
   language: Language | null;
 }
 
+export interface PreviewContext {
+  sounds: Sounds;
+  nowMs: number;
+  /** Of whoever asks: for the names of holidays. */
+  language: Language;
+  /** The queue asked about; null: it cannot be seen. Left out of account at other moments. */
+  queueNow: QueueNow | null;
+}
+
 type Answer = { ok: true; preview: Preview } | { ok: false; code: PreviewCode };
 
 /** What a caller to a queue hears at a moment, by the settings that were, or are, in force then (B2). */
@@ -31,7 +42,7 @@ export async function readCallerPreview(
   tx: Transaction,
   organizationId: string,
   question: PreviewQuestion,
-  { sounds, nowMs }: { sounds: Sounds; nowMs: number }
+  { sounds, nowMs, language, queueNow }: PreviewContext
 ): Promise<Answer> {
   const { timeZone } = await readOrganization(tx, organizationId);
   const atMs = instantOf(question.moment, timeZone, nowMs);
@@ -48,7 +59,16 @@ export async function readCallerPreview(
   const known = await sounds.all(number.language);
   const lengthMs = (_language: Language, media: string) => known.get(media)?.ms ?? 0;
   const steps = hear(inForce, { number, assumption: question.assumption, lengthMs });
-  const said = new Set(steps.flatMap((step) => (step.type === 'said' ? step.media : [])));
+  const queue = inForce.values.find(
+    (value): value is QueueValue => value.type === 'queue' && value.id === number.queueId
+  );
+  const media = queue?.waitingTime?.media;
+  const waitingTime =
+    media && question.moment === null ? waitingTimeNow(queueNow, media, number.language, nowMs) : null;
+  const said = new Set([
+    ...steps.flatMap((step) => (step.type === 'said' ? step.media : [])),
+    ...(waitingTime?.type === 'said' ? waitingTime.media : [])
+  ]);
   return {
     ok: true,
     preview: {
@@ -58,9 +78,24 @@ export async function readCallerPreview(
       languages: [...new Set(numbers.map(({ language }) => language))],
       steps,
       queues: Object.fromEntries(queues),
+      holidays: holidaysAt(steps, inForce, language),
+      waitingTime,
       words: Object.fromEntries([...said].flatMap((name) => (known.has(name) ? [[name, known.get(name)!.words]] : [])))
     }
   };
+}
+
+/** Names of the holidays that the caller meets, by queue. */
+function holidaysAt(steps: Step[], { values, schedules, atMs }: InForce, language: Language): Record<string, string> {
+  const doors = steps.filter((step) => step.type === 'door' && step.hours.reason === 'holiday');
+  return Object.fromEntries(
+    doors.flatMap((step) => {
+      const queue = values.find((value) => value.type === 'queue' && step.type === 'door' && value.id === step.queueId);
+      const schedule = schedules.find((one) => queue?.type === 'queue' && one.id === queue.scheduleId);
+      const name = schedule && holidayAt(schedule, atMs + step.atMs, language);
+      return queue && name ? [[queue.id, name]] : [];
+    })
+  );
 }
 
 function instantOf(moment: string | number | null, timeZone: string, nowMs: number): number | null {

@@ -1,7 +1,11 @@
 import { Redis } from 'ioredis';
-import type { AgentId } from '#lib/acd/ids.ts';
+import { id as ids, type AgentId } from '#lib/acd/ids.ts';
 import type { Click } from '#lib/acd/events.ts';
+import { emptyState, loadEntity } from '#lib/acd/state.ts';
+import type { QueueView } from '#lib/live/topics.ts';
+import type { QueueNow } from '#lib/preview/waiting-time.ts';
 import { can, readSessionCookie, validateSession, type Session } from '#lib/server/auth/index.ts';
+import { cellKeys } from '#lib/server/cell/keys.ts';
 import type { Reply } from '#lib/server/cell/store.ts';
 import { schema, withOrganization, withSnapshot, type Database } from '#lib/server/db/index.ts';
 import { readHealth, type Health } from '#lib/server/health.ts';
@@ -24,6 +28,8 @@ export interface LiveServices {
   health(): Promise<Health>;
   /** Who waits in each queue of an organization at this moment, by queue; null: it cannot be told within a second. */
   waiting(organizationId: string, timeZone: string): Promise<Map<string, WaitingNow> | null>;
+  /** One queue as it is at this moment; null: it cannot be told within a second. */
+  queueNow(organizationId: string, timeZone: string, queueId: string): Promise<QueueNow | null>;
   close(): void;
 }
 
@@ -45,7 +51,7 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
   const { settings, db, nowMs } = options;
   const { redis: address, cell } = settings;
   const report = (where: string) => (error: unknown) => options.onError(error, where);
-  const redis = new Redis(address, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
+  const redis = new Redis(address, { maxRetriesPerRequest: 1, connectTimeout: 1_000, commandTimeout: 1_000 });
   redis.on('error', report('redis'));
   const clicks = createClicks({ redis: address, cell, onError: report('clicks') });
   const trouble = createTrouble({ redis: address, cell, nowMs, onError: report('live') });
@@ -121,20 +127,42 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     };
   }
 
+  async function queuesNow(organizationId: string, timeZone: string): Promise<QueueView[] | null> {
+    const view = await within(
+      feed.open(organizationId, timeZone, () => undefined),
+      waitingWithinMs
+    );
+    if (!view) return null;
+    const { queues } = view.projection().wallboard(null, nowMs());
+    view.close();
+    return queues;
+  }
+
   return {
     upgrade: upgrade.handle,
     click: (agentId, click, commandId) => clicks.send(agentId, click, commandId),
     health: () =>
       readHealth({ cell, redis, readProgress: () => readProgress(db, cell), asteriskSip: options.asteriskSip, nowMs }),
     async waiting(organizationId, timeZone) {
-      const view = await within(
-        feed.open(organizationId, timeZone, () => undefined),
-        waitingWithinMs
+      const queues = await queuesNow(organizationId, timeZone);
+      return (
+        queues && new Map(queues.map(({ queueId, waiting, longestSinceMs }) => [queueId, { waiting, longestSinceMs }]))
       );
-      if (!view) return null;
-      const { queues } = view.projection().wallboard(null, nowMs());
-      view.close();
-      return new Map(queues.map(({ queueId, waiting, longestSinceMs }) => [queueId, { waiting, longestSinceMs }]));
+    },
+    async queueNow(organizationId, timeZone, queueId) {
+      const queues = await queuesNow(organizationId, timeZone);
+      const queue = queues?.find((one) => one.queueId === queueId);
+      if (!queue) return null;
+      const key = `pace:${queueId}` as const;
+      try {
+        const state = emptyState();
+        loadEntity(state, key, await redis.hget(cellKeys(cell).state, key));
+        const agents = queue.agentStates.filter((one) => atWork.has(one)).length;
+        return { waiting: queue.waiting, free: queue.free, agents, pace: state.pace.get(ids.queue(queueId)) ?? null };
+      } catch (error) {
+        report('live')(error);
+        return null;
+      }
     },
     close() {
       upgrade.close();
@@ -147,6 +175,9 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
     }
   };
 }
+
+/** As the engine counts those whose calls the waiting time is reckoned by. */
+const atWork = new Set<QueueView['agentStates'][number]>(['free', 'offered', 'on-call', 'wrap-up']);
 
 /** A page is shown without what does not come in time; a view that comes later is let go. */
 const waitingWithinMs = 1_000;

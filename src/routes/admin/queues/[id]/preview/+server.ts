@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assumptions } from '#lib/preview/steps.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf } from '#lib/server/operations/form-action.ts';
+import { readOrganization } from '#lib/server/operations/read-organization.ts';
 import { readCallerPreview } from '#lib/server/operations/read-preview.ts';
 import type { RequestHandler } from './$types';
 
@@ -20,8 +21,11 @@ export const GET: RequestHandler = async ({ locals, params, url }) => {
   const { at: moment, ...asked } = input.data;
   const { organizationId } = actorOf(locals);
   const { db, nowMs, sounds } = locals.services;
+  const { timeZone } = await withOrganization(db, organizationId, (tx) => readOrganization(tx, organizationId));
+  const queueNow = moment === null ? await locals.live.queueNow(organizationId, timeZone, params.id) : null;
+  const context = { sounds, nowMs: nowMs(), language: locals.language, queueNow };
   const answer = await withOrganization(db, organizationId, (tx) =>
-    readCallerPreview(tx, organizationId, { queueId: params.id, moment, ...asked }, { sounds, nowMs: nowMs() })
+    readCallerPreview(tx, organizationId, { queueId: params.id, moment, ...asked }, context)
   );
   return json(answer);
 };
