@@ -36,6 +36,7 @@ export const init: ServerInit = () => {
     settings,
     announcements: readAnnouncementsFolder(),
     onConfigurationWritten: (organizationId) => nudges.nudge(organizationId),
+    waiting: async (organizationId, timeZone) => (await live?.waiting(organizationId, timeZone)) ?? null,
     onError
   });
   services = made;
@@ -129,7 +130,8 @@ function refuseUnprintable(params: Partial<Record<string, string>>): void {
 function permit(route: string | null, session: Session | null, url: URL): boolean {
   if (route === null) return true;
   const rule = routeRules[route];
-  if (rule === 'public') return true;
+  // Of the API its route itself asks for a token, whoever is signed in.
+  if (rule === 'public' || rule === 'token') return true;
   if (rule === undefined) return false;
   if (!session) redirect(303, `/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`);
   return rule === 'signed-in' || can(session.actor, rule);

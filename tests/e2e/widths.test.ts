@@ -46,6 +46,7 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
   test('no page is wider than the screen', async () => {
     const administration = [
       '/admin/queues',
+      '/admin/api',
       `/admin/queues/${queue.id}`,
       ...['number', 'hours', 'welcome', 'waiting', 'sharing', 'answer'].map(
         (part) => `/admin/queues/${queue.id}?edit=${part}`

@@ -1,9 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DataIsNewer, migrate, schema, withOrganization } from '#lib/server/db/index.ts';
-import { addMember, createNumber, createQueue, createSchedule, createUser } from '#lib/server/operations/index.ts';
+import {
+  addMember,
+  createApiToken,
+  createNumber,
+  createQueue,
+  createSchedule,
+  createUser
+} from '#lib/server/operations/index.ts';
 import { openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
-import type { Actor } from '#lib/server/auth/index.ts';
+import { makeApiToken, type Actor } from '#lib/server/auth/index.ts';
 import { plainRule } from '#lib/hours/schedule.ts';
 
 let fixture: Fixture;
@@ -40,6 +47,8 @@ async function furnish(actor: Actor): Promise<string> {
   });
   await operations.run(addMember, actor, { queueId: idOf(queue), userId: idOf(user) });
   await operations.run(createNumber, actor, { number: uniqueNumber(), queueId: idOf(queue) });
+  const { tokenHash } = makeApiToken();
+  await operations.run(createApiToken, actor, { name: 'Report', role: 'supervisor', days: 1, tokenHash });
   return idOf(queue);
 }
 function idOf(outcome: { ok: boolean; result?: { id: string } }): string {
@@ -57,7 +66,8 @@ const tables = [
   'schedule',
   'schedule_rule',
   'configuration_version',
-  'operation_key'
+  'operation_key',
+  'api_token'
 ];
 
 test.each(tables)('the web role sees its own rows of %s and no others', async (table) => {

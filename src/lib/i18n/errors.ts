@@ -56,6 +56,10 @@ const sentences = dictionary<Record<string, Sentence>>(
     'wrong-credentials': () =>
       'E-post eller lösenord stämmer inte. Försök igen, eller be er administratör om ett nytt lösenord.',
     'too-many-attempts': (minutes) => `För många försök. Vänta ${minutes} min och försök igen.`,
+    'token-invalid': () => 'Token saknas, är fel, har gått ut eller är återtagen',
+    'too-many-requests': () => 'För många anrop. Vänta så länge som Retry-After säger.',
+    'method-not-allowed': () => 'Adressen har inte den metoden',
+    'not-json': () => 'Skicka JSON, som application/json',
     unexpected: () => 'Något gick fel hos oss. Försök igen om en stund.'
   },
   {
@@ -109,6 +113,10 @@ const sentences = dictionary<Record<string, Sentence>>(
     'nothing-to-undo': () => 'There is nothing to undo',
     'wrong-credentials': () => 'E-mail or password is wrong. Try again, or ask your administrator for a new password.',
     'too-many-attempts': (minutes) => `Too many attempts. Wait ${minutes} min and try again.`,
+    'token-invalid': () => 'The token is missing, wrong, expired or taken back',
+    'too-many-requests': () => 'Too many requests. Wait as long as Retry-After says.',
+    'method-not-allowed': () => 'The address does not have this method',
+    'not-json': () => 'Send JSON, as application/json',
     unexpected: () => 'Something went wrong at our end. Try again in a moment.'
   }
 );

@@ -19,6 +19,7 @@ const table: Record<Permission, string> = {
   'schedule.write': 'a',
   'skill.read': 'as',
   'skill.write': 'a',
+  'api.write': 'a',
   'wallboard.view': 'asg',
   'call.read': 'as',
   'desk.use': 'g'

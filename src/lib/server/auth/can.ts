@@ -1,8 +1,9 @@
 import type { Language } from '#lib/acd/configuration.ts';
 import type { Role } from '#lib/server/db/schema/people.ts';
 
-/** Who acts: from the session, or from an API key later. */
+/** Who acts: from the session, or from a token of the API. */
 export interface Actor {
+  /** Of a token: `api:` and its id. */
   userId: string;
   organizationId: string;
   role: Role;
@@ -24,6 +25,8 @@ export type Permission =
   | 'schedule.write'
   | 'skill.read'
   | 'skill.write'
+  /** Make and take back tokens of the API. */
+  | 'api.write'
   /** See all queues and agents live. */
   | 'wallboard.view'
   /** The list of calls and each one's record, of all queues. */
@@ -46,7 +49,8 @@ const writing: Permission[] = [
   'member.write',
   'number.write',
   'schedule.write',
-  'skill.write'
+  'skill.write',
+  'api.write'
 ];
 
 const granted: Record<Role, ReadonlySet<Permission>> = {

@@ -1,3 +1,4 @@
+export { createApiGate, makeApiToken, type ApiEntry, type ApiGate } from './api-token.ts';
 export { can, type Actor, type Permission, type Subject } from './can.ts';
 export { deriveKey, keyedToken } from './keys.ts';
 export { hashPassword, makePassword, passwordLimits, verifyPassword } from './password.ts';

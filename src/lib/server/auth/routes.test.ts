@@ -21,5 +21,6 @@ test('every route has a rule: one without is refused', async () => {
 
 test('what is public is decided here, one by one', () => {
   const open = Object.keys(routeRules).filter((id) => routeRules[id] === 'public');
-  expect(open).toEqual(['/', '/sign-in', '/preferences', '/health']);
+  expect(open).toEqual(['/', '/sign-in', '/preferences', '/health', '/api/v1/openapi.json']);
+  expect(Object.keys(routeRules).filter((id) => routeRules[id] === 'token')).toEqual(['/api/v1/[...path]']);
 });

@@ -1,7 +1,7 @@
 import type { Permission } from './can.ts';
 
-/** What a route asks of whoever opens it: nothing, a session, or a permission. */
-export type RouteRule = 'public' | 'signed-in' | Permission;
+/** What a route asks of whoever opens it: nothing, a session, a permission, or a token, which it looks at itself. */
+export type RouteRule = 'public' | 'signed-in' | 'token' | Permission;
 
 /**
  * Every route by its id, pages and endpoints alike. A route without a line here is refused (default deny), and
@@ -13,6 +13,8 @@ export const routeRules: Record<string, RouteRule> = {
   '/sign-in': 'public',
   '/preferences': 'public',
   '/health': 'public',
+  '/api/v1/openapi.json': 'public',
+  '/api/v1/[...path]': 'token',
   '/sign-out': 'signed-in',
   '/desk': 'desk.use',
   '/desk/click': 'desk.use',
@@ -30,6 +32,7 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/numbers': 'number.write',
   '/admin/numbers/[id]': 'number.write',
   '/admin/skills': 'skill.write',
+  '/admin/api': 'api.write',
   '/admin/limits': 'organization.write',
   '/admin/hours': 'schedule.write',
   '/admin/hours/[id]': 'schedule.write',

@@ -19,19 +19,33 @@ export interface OperationContext {
   expect: <Row extends { version: number }>(row: Row | undefined) => Row;
   /** Writes one version row. The row it describes gets the same version by the operation itself. */
   write: (entry: ConfigurationEntry) => Promise<void>;
+  /** Who waits in each queue now; null: it cannot be told within a second. */
+  waiting: (timeZone: string) => Promise<WaitingByQueue | null>;
+}
+
+export type WaitingByQueue = Map<string, { waiting: number; longestSinceMs: number | null }>;
+
+/** How `/api/v1` serves an operation. Names in braces are fields of its input: `/queues/{id}`. */
+export interface Http {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: `/${string}`;
+  /** One sentence, in English: OpenAPI is. */
+  summary: string;
 }
 
 export interface Operation<Input extends z.ZodType, Result> {
   name: string;
   permission: Permission;
   input: Input;
+  /** Left out: the API does not serve it. */
+  http?: Http;
   run(context: OperationContext, input: z.output<Input>): Promise<Result>;
 }
 
 /** Names an operation. Result is plain JSON: it is kept for repetitions with the same idempotency key. */
-export function defineOperation<Input extends z.ZodType, Result>(
-  operation: Operation<Input, Result>
-): Operation<Input, Result> {
+export function defineOperation<Input extends z.ZodType, Result, Served extends { http?: Http }>(
+  operation: Operation<Input, Result> & Served
+): Operation<Input, Result> & Served {
   return operation;
 }
 
@@ -65,6 +79,8 @@ export interface OperationsOptions {
   nowMs: () => number;
   /** After a commit that wrote version rows: wake the worker's reader. Never awaited by the form. */
   onConfigurationWritten?: (organizationId: string) => void;
+  /** Without it nobody can tell who waits. */
+  waiting?: (organizationId: string, timeZone: string) => Promise<WaitingByQueue | null>;
 }
 
 export function createOperations(options: OperationsOptions): Operations {
@@ -91,7 +107,7 @@ export function createOperations(options: OperationsOptions): Operations {
 }
 
 async function transact<Input extends z.ZodType, Result>(
-  { db, nowMs, onConfigurationWritten }: OperationsOptions,
+  { db, nowMs, onConfigurationWritten, waiting }: OperationsOptions,
   operation: Operation<Input, Result>,
   actor: Actor,
   input: z.output<Input>,
@@ -114,7 +130,8 @@ async function transact<Input extends z.ZodType, Result>(
       nowMs: at,
       ifVersion,
       expect: (row) => expectVersion(row, ifVersion),
-      write: writer.write
+      write: writer.write,
+      waiting: async (timeZone) => (await waiting?.(organizationId, timeZone)) ?? null
     };
     const result = await operation.run(context, input);
     written = writer.count();

@@ -9,6 +9,7 @@ import type {
 } from '#lib/acd/configuration.ts';
 import type { ScheduleValue } from '#lib/hours/schedule.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
+import type { ApiRole } from '#lib/server/db/schema/api.ts';
 import type { Plan, Role } from '#lib/server/db/schema/people.ts';
 
 /** A user as audit and undo keep it. Nothing of it reaches the phones by itself: that is the agent's value. */
@@ -24,6 +25,16 @@ export interface UserValue {
   active: boolean;
 }
 
+/** A token of the API as audit keeps it: never itself, nor its hash. */
+export interface ApiTokenValue {
+  type: 'api-token';
+  id: string;
+  organizationId: string;
+  name: string;
+  role: ApiRole;
+  expiresMs: number;
+}
+
 export type VersionedValue =
   | OrganizationValue
   | QueueValue
@@ -33,7 +44,8 @@ export type VersionedValue =
   | SkillValue
   | ScheduleValue
   | TemporaryValue
-  | UserValue;
+  | UserValue
+  | ApiTokenValue;
 
 /** One version to be written; `value` null: removed. */
 export type ConfigurationEntry = {

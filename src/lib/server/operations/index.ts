@@ -15,6 +15,8 @@ export {
   undoTemporary,
   updateTemporary
 } from './temporary.ts';
+export { createApiToken, removeApiToken } from './api-tokens.ts';
+export { listTemporarySchedules, previewTemporary } from './temporary-api.ts';
 export { formatNumber } from './phone.ts';
 export { createOrganization, type NewOrganization } from './organizations.ts';
 export { demoLogins, demoNumbers, seedDemo, type DemoLogin } from './demo.ts';

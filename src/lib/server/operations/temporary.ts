@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { TemporaryValue } from '#lib/acd/configuration.ts';
 import { id as ids } from '#lib/acd/ids.ts';
 import { idField, versionField } from '#lib/forms/fields.ts';
-import { minutesField, temporaryForm, temporaryWaiting } from '#lib/forms/temporary.ts';
+import { longestMinutes, minutesField, temporaryForm, temporaryWaiting } from '#lib/forms/temporary.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
@@ -51,17 +51,28 @@ export const removeTemporary = defineOperation({
   }
 });
 
-/** B4: one act for all its queues, for `minutes` from now. Once more while it is on begins it anew. */
+/** B4: one act for all its queues, for `minutes` from now or `until` a time. Once more while it is on begins it anew. */
 export const switchOnTemporary = defineOperation({
   name: 'temporary.switch-on',
   permission: 'schedule.write',
-  input: z.object({ id: idField, minutes: minutesField.optional(), waiting: z.enum(temporaryWaiting).optional() }),
-  async run(context, { id, minutes, waiting }) {
+  http: { method: 'POST', path: '/temporary-schedules/{id}/on', summary: 'Switches it on, until its end.' },
+  input: z
+    .object({
+      id: idField,
+      minutes: minutesField.optional(),
+      /** ISO 8601 with an offset. */
+      until: z.iso.datetime({ offset: true, error: 'date' }).optional(),
+      waiting: z.enum(temporaryWaiting).optional()
+    })
+    .refine(({ minutes, until }) => minutes === undefined || until === undefined, { path: ['until'] }),
+  async run(context, { id, minutes, until, waiting }) {
     const { tx, organizationId, nowMs } = context;
     const before = await readOne(context, id);
     const queueIds = (await queuesOf(tx, organizationId, before.target)).map((queue) => ids.queue(queue.id));
     if (queueIds.length === 0) throw new OperationError('no-queues', 'target');
-    const on = { queueIds, fromMs: nowMs, untilMs: nowMs + (minutes ?? before.minutes) * 60_000 };
+    const untilMs = until === undefined ? nowMs + (minutes ?? before.minutes) * 60_000 : Date.parse(until);
+    if (untilMs <= nowMs || untilMs > nowMs + longestMinutes * 60_000) throw new OperationError('bad-input', 'until');
+    const on = { queueIds, fromMs: nowMs, untilMs };
     return save(context, before, { on, ...(waiting && { waiting }) });
   }
 });
@@ -69,6 +80,7 @@ export const switchOnTemporary = defineOperation({
 export const switchOffTemporary = defineOperation({
   name: 'temporary.switch-off',
   permission: 'schedule.write',
+  http: { method: 'POST', path: '/temporary-schedules/{id}/off', summary: 'Switches it off before its end.' },
   input: z.object({ id: idField }),
   async run(context, { id }) {
     const before = await readOne(context, id);
@@ -81,6 +93,11 @@ export const switchOffTemporary = defineOperation({
 export const undoTemporary = defineOperation({
   name: 'temporary.undo',
   permission: 'schedule.write',
+  http: {
+    method: 'POST',
+    path: '/temporary-schedules/{id}/undo',
+    summary: 'On or off again as it was at an earlier version.'
+  },
   input: z.object({ id: idField, version: versionField }),
   async run(context, { id, version }) {
     const before = await readOne(context, id);

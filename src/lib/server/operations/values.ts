@@ -12,7 +12,7 @@ import type {
 import type { ScheduleRule, ScheduleValue } from '#lib/hours/schedule.ts';
 import { schema } from '#lib/server/db/index.ts';
 import type { Plan } from '#lib/server/db/schema/people.ts';
-import type { UserValue } from './entries.ts';
+import type { ApiTokenValue, UserValue } from './entries.ts';
 
 type Row<Table extends { $inferSelect: unknown }> = Table['$inferSelect'];
 
@@ -111,6 +111,11 @@ export function temporaryValue(row: Row<typeof schema.temporarySchedule>): Tempo
 export function userValue(row: Row<typeof schema.user>): UserValue {
   const { passwordHash: _hash, version: _version, createdAt: _createdAt, ...rest } = row;
   return { type: 'user', ...rest };
+}
+
+export function apiTokenValue(row: Row<typeof schema.apiToken>): ApiTokenValue {
+  const { id: tokenId, organizationId, name, role, expiresAt } = row;
+  return { type: 'api-token', id: tokenId, organizationId, name, role, expiresMs: expiresAt.getTime() };
 }
 
 /** The rule of a row, without its keys. */

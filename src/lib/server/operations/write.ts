@@ -24,8 +24,8 @@ export function createWriter(options: {
   return {
     count: () => count,
     async write({ entity, id, version, value }) {
-      // A user row is audit: nothing on the phones waits for it, so it is in force as soon as it is written.
-      const appliedAt = entity === 'user' ? at : null;
+      // These are audit: nothing on the phones waits for them, so they are in force as soon as they are written.
+      const appliedAt = entity === 'user' || entity === 'api-token' ? at : null;
       if (appliedAt === null) count++;
       await tx
         .insert(schema.configurationVersion)

@@ -3,9 +3,9 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzl
 import { moment, organizationPolicy } from './common.ts';
 import { organization } from './people.ts';
 
-/** Everything that has versions: what the engine takes, schedules (evaluated into `hours-changed`) and users (audit only). */
+/** Everything that has versions: what the engine takes, schedules (evaluated into `hours-changed`), users and tokens (audit only). */
 export type VersionedEntity =
-  'organization' | 'queue' | 'member' | 'agent' | 'number' | 'skill' | 'schedule' | 'temporary' | 'user';
+  'organization' | 'queue' | 'member' | 'agent' | 'number' | 'skill' | 'schedule' | 'temporary' | 'user' | 'api-token';
 
 /**
  * Outbox, audit, ETag, undo and history in one (design.md): written in the same transaction as the row it describes,
@@ -24,7 +24,7 @@ export const configurationVersion = pgTable(
     value: jsonb('value').$type<unknown>(),
     /** The operation that wrote it, such as `queue.update`. */
     operation: text('operation').notNull(),
-    /** The user's id; null: the system itself. */
+    /** The user's id, or `api:` and a token's; null: the system itself. */
     by: text('by'),
     at: moment('at').notNull().defaultNow(),
     /** When the worker had it in force; null: still on its way. */

@@ -4,3 +4,4 @@ export * from './queues.ts';
 export * from './configuration.ts';
 export * from './history.ts';
 export * from './temporary.ts';
+export * from './api.ts';
