@@ -32,6 +32,8 @@ function project(name: string, include: string[], testTimeout: number) {
       fileParallelism: alone,
       // A file leaves nothing behind in a module, so that none needs fresh copies of them all.
       isolate: false,
+      // What is tested beside each other waits for telephones, not for the processor.
+      maxConcurrency: 12,
       ...(alone && { maxWorkers: availableParallelism() }),
       environment: 'node' as const
     }

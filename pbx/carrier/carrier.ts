@@ -42,6 +42,8 @@ export interface SipStep {
 
 export interface CarrierCall {
   id: string;
+  /** What it records while it runs; only with `record`. */
+  recording: string;
   /** Epoch ms (fractions kept) at which the INVITE was ordered. */
   dialledAtMs: number;
   /** True when answered; false when the call ended without. */
@@ -268,6 +270,7 @@ export async function connectCarrier(
       }
       return {
         id,
+        recording: join(settings.recordings, `${id}.wav`),
         dialledAtMs: running.dialledAtMs,
         answered: answeredPromise,
         ended: endedPromise,

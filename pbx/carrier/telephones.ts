@@ -28,6 +28,8 @@ export interface Received {
   historyInfo: string;
   /** P-Asserted-Identity. */
   asserted: string;
+  /** Resolves in the instant in which it picks up. */
+  answering: Promise<void>;
   /** Epoch ms of its answer; null: it did not. */
   answeredAtMs: number | null;
   /** Resolves when what it says has begun. */
@@ -56,6 +58,7 @@ interface Running {
   play: string | null;
   finish: (answered: boolean) => void;
   begin: () => void;
+  pick: () => void;
   timers: NodeJS.Timeout[];
 }
 
@@ -109,6 +112,8 @@ export function createTelephones(ari: () => AriClient, app: string) {
     const ended = new Promise<boolean>((resolve) => (finish = resolve));
     let begin: Running['begin'] = () => undefined;
     const speaking = new Promise<void>((resolve) => (begin = resolve));
+    let pick: Running['pick'] = () => undefined;
+    const answering = new Promise<void>((resolve) => (pick = resolve));
     const [diversion, historyInfo, asserted] = await Promise.all(
       ['Diversion', 'History-Info', 'P-Asserted-Identity'].map((name) => header(id, name))
     );
@@ -118,12 +123,13 @@ export function createTelephones(ari: () => AriClient, app: string) {
       diversion: diversion ?? '',
       historyInfo: historyInfo ?? '',
       asserted: asserted ?? '',
+      answering,
       answeredAtMs: null,
       speaking,
       ended,
       hangUp: async () => void (await ari().request('DELETE', `channels/${id}`))
     };
-    const call: Running = { received, finish, begin, timers: [], play: behaviour.play ?? null };
+    const call: Running = { received, finish, begin, pick, timers: [], play: behaviour.play ?? null };
     running.set(id, call);
     entry.telephone.received.push(received);
     for (const look of entry.waiting) look();
@@ -145,6 +151,7 @@ export function createTelephones(ari: () => AriClient, app: string) {
 
   async function pickUp(id: string, call: Running): Promise<void> {
     call.received.answeredAtMs = Date.now();
+    call.pick();
     await ari().request('POST', `channels/${id}/answer`);
     if (call.play !== null) await say(id, call.play);
   }

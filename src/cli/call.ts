@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { toE164 } from '#lib/server/pbx/numbers.ts';
+import { plainTrunk } from '#lib/acd/upgrade.ts';
+import { readNumber } from '#lib/server/pbx/numbers.ts';
 import { connectCarrier, type CallReport } from '../../pbx/carrier/carrier.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import { convert, speak } from '../runtime/announcements.ts';
@@ -65,12 +66,13 @@ function readOptions(args: string[]): Options {
   if (!to) throw new Problem(`--to is missing: which number to call.\n\n${usage}`);
   if (!/^\+?[0-9]{2,20}$/.test(to)) throw new Problem(`--to ${to} is no number: digits, with + in front or without.`);
   const from = text('from') ?? '+46701740612';
-  if (from !== 'withheld' && !toE164(from)) throw new Problem(`--from ${from} is neither a number nor withheld.`);
+  const caller = readNumber(from, plainTrunk);
+  if (from !== 'withheld' && !caller.ok) throw new Problem(`--from ${from} is neither a number nor withheld.`);
   if (['say', 'tone', 'play'].filter((name) => values[name] !== undefined).length > 1)
     throw new Problem('Give one of --say, --tone and --play.');
   return {
     to,
-    from: from === 'withheld' ? null : toE164(from),
+    from: caller.ok ? caller.number : null,
     say: text('say'),
     tone: whole(text('tone'), '--tone', 100, 3400),
     play: text('play'),

@@ -1,3 +1,4 @@
+import type { TrunkAddress } from '#lib/server/settings.ts';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root, type Paths } from './paths.ts';
@@ -15,6 +16,8 @@ export interface AsteriskSettings {
   trunkPort: number;
   /** More ports that are the trunk's too: an operator's calls may come from several addresses. */
   trunkAlso?: number[];
+  /** Beside the one that is always there. */
+  trunks?: TrunkAddress[];
   rtpStart: number;
   rtpEnd: number;
   ariPassword: string;
@@ -57,6 +60,7 @@ export async function asteriskChild(paths: Paths, tools: string, settings: Aster
     TRUNK_MATCH: [settings.trunkPort, ...(settings.trunkAlso ?? [])]
       .map((port) => `match=127.0.0.1:${port}`)
       .join('\n'),
+    TRUNKS: (settings.trunks ?? []).map(trunkSections).join('\n'),
     RTP_START: settings.rtpStart,
     RTP_END: settings.rtpEnd,
     ARI_PASSWORD: settings.ariPassword,
@@ -85,6 +89,24 @@ export async function asteriskChild(paths: Paths, tools: string, settings: Aster
     stopWithinMs: 5_000,
     ready: () => answers(`http://127.0.0.1:${settings.httpPort}/ari/asterisk/info?only=status`, settings)
   };
+}
+
+/** A further trunk in `pjsip.conf`, as the first one stands there; pbx/entrypoint.sh writes the same. */
+function trunkSections({ name, host, port }: TrunkAddress): string {
+  return `
+[${name}](trunk-endpoint)
+aors=${name}
+[${name}-bare](trunk-endpoint)
+aors=${name}
+send_pai=no
+[${name}]
+type=aor
+contact=sip:${host}:${port}
+[${name}]
+type=identify
+endpoint=${name}
+match=${host}:${port}
+`;
 }
 
 /** Every `{{NAME}}` must have a value: a typo in a template is an error at start, not a strange default. */

@@ -1,3 +1,4 @@
+import { readTrunks, type TrunkAddress } from '#lib/server/settings.ts';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DataIsNewer, migrate } from '#lib/server/db/migrate.ts';
@@ -41,6 +42,8 @@ export interface StackOptions {
   fallbackSeconds?: number;
   /** A UDP port whose calls are taken as the trunk's, beside the carrier's. */
   trunkAlso?: number;
+  /** Trunks beside the carrier's. */
+  trunks?: TrunkAddress[];
 }
 
 /** Brings tools and secrets, starts Postgres, Redis, Asterisk and the carrier, and migrates. */
@@ -71,6 +74,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     freeTcpPort(),
     freeUdpPort()
   ]);
+  const trunks = options.trunks ?? readTrunks();
   const environment: Record<string, string> = {
     PATH: `${dirname(process.execPath)}:${join(root, 'node_modules', '.bin')}:/usr/bin:/bin`,
     LANG: 'C.UTF-8',
@@ -93,6 +97,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     VAXEL_CARRIER_RECORDINGS: join(paths.data, 'carrier', 'spool', 'recording'),
     VAXEL_ANNOUNCEMENTS: announcements,
     VAXEL_CALLS_MOST: String(Math.floor((rtp.ports / 2) * callersShare)),
+    VAXEL_TRUNKS: trunks.map(({ name, host, port }) => `${name}=${host}:${port}`).join(' '),
     VAXEL_WORKER_DATA: join(paths.data, 'worker'),
     HOST: options.host,
     PORT: String(options.port)
@@ -160,6 +165,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
             sipPort: sip,
             trunkPort: carrierSip,
             trunkAlso: options.trunkAlso === undefined ? [] : [options.trunkAlso],
+            trunks,
             rtpStart: rtp.pbx,
             rtpEnd: rtp.pbx + rtp.ports - 1,
             ariPassword: secrets.ari,

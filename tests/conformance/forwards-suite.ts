@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { id, type CallId, type ForwardId } from '#lib/acd/ids.ts';
+import { plainTrunk } from '#lib/acd/upgrade.ts';
 import type { AdapterSnapshot } from '#lib/server/pbx/port.ts';
 import type { Harness } from './harness.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -43,7 +44,16 @@ export function describeForwards(name: string, makeHarness: () => Promise<Harnes
       made += 1;
       const forwardId = id.forward(`fconformance-${Math.trunc(performance.timeOrigin)}-${made}`);
       forwards.add(forwardId);
-      const command = { type: 'dial' as const, forwardId, callId, to, caller, showing: null, own: harness.number };
+      const command = {
+        type: 'dial' as const,
+        forwardId,
+        callId,
+        to,
+        caller,
+        showing: null,
+        own: harness.number,
+        trunk: plainTrunk
+      };
       return { forwardId, result: await harness.pbx.execute({ ...command, ringSeconds: 20 }) };
     }
     const of = (forwardId: ForwardId) => (event: { forwardId: ForwardId }) => event.forwardId === forwardId;

@@ -392,7 +392,9 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
         await pbx.execute(command);
         const offerId = await ringing(callId, harness.devices.anna);
         const snapshot = await reconnect();
-        expect(snapshot.calls.find(ofCall(callId))).toEqual({
+        // Where else a number may stand is told by a PBX that has headers.
+        const { elsewhere: _elsewhere, ...seen } = snapshot.calls.find(ofCall(callId))!;
+        expect(seen).toEqual({
           callId,
           dialled: harness.number,
           caller: expect.objectContaining({ number: caller.number, withheld: false }) as unknown,

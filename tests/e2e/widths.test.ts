@@ -55,6 +55,7 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
       `/admin/people/${agent.userId}`,
       '/admin/numbers',
       `/admin/numbers/${queue.numberId}`,
+      '/admin/numbers/trunk',
       '/admin/skills',
       '/admin/hours',
       `/admin/hours/${scheduleId}`,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { allTones, announcementTones, musicTone } from '../support/sounds.ts';
-import { toneTimeline } from '../support/tones.ts';
+import { toneTimeline, untilHeard } from '../support/tones.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** An agent's leg whose audio stops, as of a closed laptop: Asterisk ends it after 5 s, and the caller must not be left in silence. */
@@ -32,8 +32,7 @@ test('the caller hears the whole announcement and then music, several at once', 
       const talk = await world.fact('talk-ended', ({ agentId }) => agentId === agent.userId, 15_000);
       expect(talk.lost).toBe(true);
       const told = await world.fact('announced', ({ callId }) => callId === talk.callId, 5_000);
-      // Time for music to be heard after it.
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await untilHeard(call.recording, musicTone);
       await call.hangUp();
       await call.ended;
       return { spans: await toneTimeline(record, allTones), announcedAfterMs: told.atMs - talk.atMs };

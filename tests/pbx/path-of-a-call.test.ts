@@ -6,8 +6,8 @@ import { leastCalls } from '#lib/acd/pace.ts';
 import { withheldNumber } from '../../pbx/carrier/carrier.ts';
 import { writeTone } from '../../pbx/carrier/tone.ts';
 import { env } from '../support/environment.ts';
-import { allTones, callerTone } from '../support/sounds.ts';
-import { heard, toneTimeline } from '../support/tones.ts';
+import { allTones, callerTone, musicTone } from '../support/sounds.ts';
+import { heard, toneTimeline, untilHeard } from '../support/tones.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** The way of a call on real Asterisk: trunk → journey → queue → offer → answer → hang-up → wrap-up → next call. */
@@ -40,8 +40,8 @@ describe('before and in the queue', () => {
     const call = await world.call(queue, { record });
     expect(await call.answered).toBe(true);
     await world.fact('announced', ({ announcement }) => announcement === 'repeated', 20_000);
-    // Music must come back after it: heard for a second, then the caller leaves.
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    // Music comes back after it; then the caller leaves.
+    await untilHeard(call.recording, musicTone);
     await call.hangUp();
     await call.ended;
     const spans = await toneTimeline(record, allTones);
@@ -154,7 +154,7 @@ describe('before and in the queue', () => {
     expect(told).toMatchObject({ failed: false, wait: { fromMinutes: 0, toMinutes: 1 } });
     const predicted = await world.fact('predicted', ({ visitId }) => visitId === told.visitId);
     expect(predicted).toMatchObject({ place: 1, agents: 1, by: 'handle' });
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // music again
+    await untilHeard(call.recording, musicTone);
     await call.hangUp();
     await call.ended;
     await ahead.hangUp();

@@ -5,7 +5,7 @@ import { writeTone } from '../../pbx/carrier/tone.ts';
 import { bringBuild } from '../../src/runtime/build.ts';
 import { endLeftovers, isAlive, readState, removeState } from '../../src/runtime/lock.ts';
 import { stackPaths, type Paths } from '../../src/runtime/paths.ts';
-import { freeTcpPort } from '../../src/runtime/ports.ts';
+import { freeTcpPort, freeUdpPort } from '../../src/runtime/ports.ts';
 import { Problem } from '../../src/runtime/problem.ts';
 import { startServices } from '../../src/runtime/services.ts';
 import { startFoundation, type Stack, type StackOptions } from '../../src/runtime/stack.ts';
@@ -13,6 +13,9 @@ import type { Steps } from '../../src/runtime/steps.ts';
 import { createSteps } from '../../src/runtime/steps.ts';
 import { bringTools, libraryPath } from '../../src/runtime/tools.ts';
 import { announcementTones, musicTone } from './sounds.ts';
+
+/** A trunk to a carrier that tests play in SIP alone. */
+export const peerTrunk = 'peer';
 
 /** A whole system with empty data, tones for announcements and short waits, beside whatever else runs. */
 export async function startTestStack(
@@ -69,6 +72,8 @@ export async function foundation(
     announcements,
     music,
     fallbackSeconds: 4,
+    // Nobody is there until a test plays it (sip-rig/peer.ts).
+    trunks: [{ name: peerTrunk, host: '127.0.0.1', port: await freeUdpPort() }],
     ...more
   });
 }

@@ -38,6 +38,22 @@ function merge(spans: ToneSpan[]): ToneSpan[] {
   return merged;
 }
 
+/**
+ * Resolves once a recording that is still being written ends in this tone, and has for so long.
+ *
+ * @throws when it does not come in time, with what was heard instead
+ */
+export async function untilHeard(file: string, hz: number, { leastMs = 300, withinMs = 10_000 } = {}): Promise<void> {
+  const giveUpMs = performance.now() + withinMs;
+  for (;;) {
+    const spans = await toneTimeline(file, [hz]).catch(() => []);
+    const last = spans.at(-1);
+    if (last?.hz === hz && last.toMs - last.fromMs >= leastMs) return;
+    if (performance.now() > giveUpMs) throw new Error(`${hz} Hz is not heard: ${JSON.stringify(spans)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** The tones heard in order, without silence and without what is under `leastMs`. */
 export function heard(spans: ToneSpan[], leastMs = 150): number[] {
   const order: number[] = [];

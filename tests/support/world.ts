@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { ClosingSettings, Distribution, QueueValue } from '#lib/acd/configuration.ts';
-import { neverClosing } from '#lib/acd/upgrade.ts';
+import type { ClosingSettings, Distribution, QueueValue, TrunkSettings } from '#lib/acd/configuration.ts';
+import { neverClosing, plainTrunk } from '#lib/acd/upgrade.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
@@ -27,6 +27,7 @@ import {
   updateQueue,
   type Outcome
 } from '#lib/server/operations/index.ts';
+import { updateTrunk } from '#lib/server/operations/trunk.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
 import type { CarrierCall, CarrierCallOptions } from '../../pbx/carrier/carrier.ts';
 import type { Behaviour, Telephone } from '../../pbx/carrier/telephones.ts';
@@ -49,6 +50,8 @@ export interface World {
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
   /** The id of a temporary schedule that closes all queues, and is off. */
   temporary(name: string): Promise<string>;
+  /** E4, E5: how the organization's calls come and go; what is left out is the plain way. */
+  trunk(settings: Partial<TrunkSettings>): Promise<void>;
   /** The id of a schedule that is never open. */
   neverOpen(): Promise<string>;
   call(queue: Pick<TestQueue, 'number'>, options?: Partial<CarrierCallOptions>): Promise<CarrierCall>;
@@ -263,6 +266,10 @@ export async function createWorld(): Promise<World> {
     },
     async change(queue, settings) {
       await done(operations.run(updateQueue, actor, { id: queue.id, ...whole(settings) }));
+      await live();
+    },
+    async trunk(settings) {
+      await done(operations.run(updateTrunk, actor, { ...plainTrunk, ...settings }));
       await live();
     },
     async temporary(name) {

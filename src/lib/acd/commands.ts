@@ -1,4 +1,4 @@
-import type { Language } from './configuration.ts';
+import type { Language, OutwardTrunk } from './configuration.ts';
 import type { ClickCode } from './events.ts';
 import type { CallId, CallerToken, DeviceId, ForwardId, OfferId, PlayId, QueueId } from './ids.ts';
 
@@ -48,6 +48,7 @@ export type PbxCommand =
       caller: CallerToken | null;
       showing: string | null;
       own: string;
+      trunk: OutwardTrunk;
       ringSeconds: number;
     }
   /** As `connect`, with the leg of a forward. */

@@ -54,6 +54,7 @@ export interface OrganizationValue {
   timeZone: string;
   language: Language;
   outgoing: OutgoingLimits;
+  trunk: TrunkSettings;
 }
 
 /** One announcement as a queue uses it. `media` is a file name under the announcements folder, without language and ending. */
@@ -104,6 +105,30 @@ export interface OutgoingLimits {
   /** A talk that has lasted so long is ended: whoever forgot to hang up pays for no more than that. */
   talkMostMinutes: number;
 }
+
+/** What numbers without `+` and `00` are that come from a trunk: told by their look, with the country first, or national. */
+export const numbersIn = ['any', 'digits', 'national'] as const;
+/** `+46…`, `0046…`, `46…`, or as they are dialled in their country (`0…`), others with `00`. */
+export const numbersOut = ['plus', 'zeros', 'digits', 'national'] as const;
+/** Where an INVITE says what number was dialled: its Request-URI, To, or P-Called-Party-ID. */
+export const dialledPlaces = ['request', 'to', 'called-party'] as const;
+
+/** E4, E5: how the organization's calls come from the public network, and go out to it. */
+export interface TrunkSettings {
+  /** One of those that the installation has; several organizations may share it. */
+  name: string;
+  /** Calling code of the country whose numbers may stand without it: digits. */
+  countryCode: string;
+  dialledIn: (typeof dialledPlaces)[number];
+  comesAs: (typeof numbersIn)[number];
+  sendsAs: (typeof numbersOut)[number];
+  /** Whether numbers that are not ours may be presented; else callers' are never tried. */
+  takesForeign: boolean;
+  /** Who calls is told in P-Asserted-Identity, too. */
+  asserted: boolean;
+}
+/** What of it a call out depends on. */
+export type OutwardTrunk = Pick<TrunkSettings, 'name' | 'countryCode' | 'sendsAs' | 'asserted'>;
 
 export interface QueueValue extends Priority {
   type: 'queue';

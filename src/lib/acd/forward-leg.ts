@@ -1,7 +1,7 @@
 import type { LegEnd } from './events.ts';
 import type { FactBody } from './facts.ts';
 import { id } from './ids.ts';
-import { learnOwnNumber, payFor, talkMostMs } from './outgoing.ts';
+import { learnOwnNumber, payFor, talkMostMs, trunkOf } from './outgoing.ts';
 import type { Call, Forward } from './state.ts';
 import { dropForward, newId, putCall, putForward, schedule, send, tell, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -53,6 +53,7 @@ export function ringOutside(
 
 /** Also once more, when the order never reached the PBX. */
 export function dial(turn: Turn, call: Call, forward: Forward, presented: string | null): void {
+  const { name, countryCode, sendsAs, asserted } = trunkOf(turn, forward.organizationId);
   send(turn, {
     type: 'dial',
     forwardId: forward.id,
@@ -61,6 +62,7 @@ export function dial(turn: Turn, call: Call, forward: Forward, presented: string
     caller: call.caller.token,
     showing: forward.showing === 'own' ? (presented ?? call.dialled) : null,
     own: call.dialled,
+    trunk: { name, countryCode, sendsAs, asserted },
     ringSeconds: forward.ringSeconds
   });
   schedule(turn, `ring-out:${forward.id}`, turn.nowMs + silentForMs + forward.ringSeconds * 1_000);

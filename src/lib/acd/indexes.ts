@@ -6,7 +6,8 @@ import type {
   OrganizationValue,
   QueueValue,
   SkillNeed,
-  TemporaryValue
+  TemporaryValue,
+  TrunkSettings
 } from './configuration.ts';
 import type { ClosedReason } from './events.ts';
 import type { AgentState } from './facts.ts';
@@ -15,6 +16,7 @@ import type {
   CallId,
   CallerToken,
   DeviceId,
+  OrganizationId,
   QueueId,
   ScheduleId,
   SkillId,
@@ -24,6 +26,7 @@ import type {
 import { inForce } from './precedence.ts';
 import type { SortedSet } from './sorted.ts';
 import type { Agent, Configured, Device, State } from './state.ts';
+import { plainTrunk } from './upgrade.ts';
 
 /** Rank of a visit (rule 3). It moves with no time, so that sets stay sorted. */
 export interface VisitRank {
@@ -69,6 +72,8 @@ export interface Pool {
 /** Everything found by key or order instead of by looking through: made from the state, never stored. */
 export interface Indexes {
   numberByDialled: Map<string, NumberValue>;
+  /** Of organizations whose calls come otherwise than the plain way: how (E4). */
+  trunks: Map<OrganizationId, TrunkSettings>;
   membersByAgent: Map<AgentId, Map<QueueId, MemberValue>>;
   membersByQueue: Map<QueueId, Map<AgentId, MemberValue>>;
   queuesBySchedule: Map<ScheduleId, Set<QueueId>>;
@@ -99,6 +104,7 @@ export interface Indexes {
 export function emptyIndexes(): Indexes {
   return {
     numberByDialled: new Map(),
+    trunks: new Map(),
     membersByAgent: new Map(),
     membersByQueue: new Map(),
     queuesBySchedule: new Map(),
@@ -124,7 +130,9 @@ export function indexConfiguration(
 ): void {
   if (before) unindexConfiguration(indexes, before);
   if (after?.type === 'number') indexes.numberByDialled.set(after.e164, after);
-  else if (after?.type === 'member') {
+  else if (after?.type === 'organization') {
+    if (!comesPlainly(after.trunk)) indexes.trunks.set(after.id, after.trunk);
+  } else if (after?.type === 'member') {
     nested(indexes.membersByAgent, after.agentId).set(after.queueId, after);
     nested(indexes.membersByQueue, after.queueId).set(after.agentId, after);
   } else if (after?.type === 'agent' && after.skills.length > 0) {
@@ -140,6 +148,8 @@ export function indexConfiguration(
 function unindexConfiguration(indexes: Indexes, before: ConfigurationValue): void {
   if (before.type === 'number') {
     if (indexes.numberByDialled.get(before.e164)?.id === before.id) indexes.numberByDialled.delete(before.e164);
+  } else if (before.type === 'organization') {
+    indexes.trunks.delete(before.id);
   } else if (before.type === 'member') {
     indexes.membersByAgent.get(before.agentId)?.delete(before.queueId);
     indexes.membersByQueue.get(before.queueId)?.delete(before.agentId);
@@ -150,6 +160,11 @@ function unindexConfiguration(indexes: Indexes, before: ConfigurationValue): voi
   } else if (before.type === 'temporary') {
     for (const queueId of before.on?.queueIds ?? []) indexes.temporaryByQueue.get(queueId)?.delete(before.id);
   }
+}
+
+function comesPlainly({ countryCode, dialledIn, comesAs }: TrunkSettings): boolean {
+  const plain = plainTrunk;
+  return countryCode === plain.countryCode && dialledIn === plain.dialledIn && comesAs === plain.comesAs;
 }
 
 /** The three facts (B9): they want to, they can be reached, they are free. */

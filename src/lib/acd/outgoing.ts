@@ -1,11 +1,11 @@
-import type { OutgoingLimits } from './configuration.ts';
+import type { OutgoingLimits, TrunkSettings } from './configuration.ts';
 import type { FactBody, StoppedBy } from './facts.ts';
 import type { OrganizationId, QueueId } from './ids.ts';
 import { configured } from './indexes.ts';
 import type { Call, Forward, Outgoing } from './state.ts';
 import { tell } from './turn.ts';
 import type { Turn } from './turn.ts';
-import { plainLimits } from './upgrade.ts';
+import { plainLimits, plainTrunk } from './upgrade.ts';
 
 const minuteMs = 60_000;
 /** So often within a minute one caller is forwarded to one number: more is a loop. */
@@ -61,6 +61,7 @@ export function takeLeaveAgain(turn: Turn, organizationId: OrganizationId): Stop
 
 /** E5: whether the organization's trunk takes no caller's own number, as far as is known. */
 export function presentsOwn(turn: Turn, organizationId: OrganizationId): boolean {
+  if (!trunkOf(turn, organizationId).takesForeign) return true;
   return (spentBy(turn, organizationId).ownNumberUntilMs ?? 0) > turn.nowMs;
 }
 
@@ -129,6 +130,10 @@ export function forgetStopped(turn: Turn, queueId: QueueId): void {
   for (const spent of turn.state.outgoing.values())
     if (spent.stopped.some((one) => one.queueId === queueId))
       put(turn, { ...spent, stopped: spent.stopped.filter((one) => one.queueId !== queueId) });
+}
+
+export function trunkOf(turn: Turn, organizationId: OrganizationId): TrunkSettings {
+  return configured(turn.state, 'organization', organizationId)?.trunk ?? plainTrunk;
 }
 
 function limitsOf(turn: Turn, organizationId: OrganizationId): OutgoingLimits {

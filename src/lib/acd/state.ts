@@ -365,7 +365,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 6;
+  v: 7;
   entity: ConfigurationEntity;
   id: string;
   version: number;

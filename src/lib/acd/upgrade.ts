@@ -1,8 +1,14 @@
-import type { ClosingSettings, ConfigurationEntity, ConfigurationValue, OutgoingLimits } from './configuration.ts';
+import type {
+  ClosingSettings,
+  ConfigurationEntity,
+  ConfigurationValue,
+  OutgoingLimits,
+  TrunkSettings
+} from './configuration.ts';
 import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Outgoing, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 4, outgoing: 2, configuration: 6 };
+const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 4, outgoing: 2, configuration: 7 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -45,7 +51,7 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
       return { ...(entity as Outgoing), v: 2, ownNumberUntilMs: null };
     case 'configuration': {
       const { value, ...configured } = entity as Configured;
-      return { ...configured, v: 6, value: value && withDefaults(value) };
+      return { ...configured, v: 7, value: value && withDefaults(value) };
     }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
@@ -91,6 +97,17 @@ export const plainLimits: OutgoingLimits = {
   talkMostMinutes: 240
 };
 
+/** The installation's own trunk, with international numbers, which takes any caller's. */
+export const plainTrunk: TrunkSettings = {
+  name: 'trunk',
+  countryCode: '46',
+  dialledIn: 'request',
+  comesAs: 'any',
+  sendsAs: 'plus',
+  takesForeign: true,
+  asserted: true
+};
+
 const priority = { needs: [], creditSeconds: 0, strict: false };
 const newSettings: Record<ConfigurationEntity, object> = {
   queue: {
@@ -110,7 +127,7 @@ const newSettings: Record<ConfigurationEntity, object> = {
   number: priority,
   agent: { skills: [] },
   member: { wrapUpSeconds: null },
-  organization: { outgoing: plainLimits },
+  organization: { outgoing: plainLimits, trunk: plainTrunk },
   skill: {},
   temporary: {}
 };

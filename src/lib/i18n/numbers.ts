@@ -3,6 +3,7 @@ import { dictionary } from './language.ts';
 export const numbers = dictionary(
   {
     title: 'Nummer',
+    carrier: 'Hur operatören skriver nummer',
     create: 'Nytt nummer',
     createLead: 'Numret måste redan vara kopplat till er hos operatören.',
     number: 'Nummer',
@@ -30,6 +31,7 @@ export const numbers = dictionary(
   },
   {
     title: 'Numbers',
+    carrier: 'How the carrier writes numbers',
     create: 'New number',
     createLead: 'The number must already be connected to you by the carrier.',
     number: 'Number',

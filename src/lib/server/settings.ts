@@ -92,6 +92,25 @@ export function readCallsMost(env: NodeJS.ProcessEnv = process.env): number {
   return whole(env, 'VAXEL_CALLS_MOST', 500);
 }
 
+/** The address of a trunk of the installation; `trunk` is the one that is always there, whose address only the PBX knows. */
+export interface TrunkAddress {
+  name: string;
+  host: string;
+  port: number;
+}
+
+/** Trunks beside the one that is always there: `name=host:port`, apart by spaces. */
+export function readTrunks(env: NodeJS.ProcessEnv = process.env): TrunkAddress[] {
+  return (env.VAXEL_TRUNKS ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .map((text) => {
+      const [, name, host, port] = /^([a-z0-9-]{1,20})=([0-9a-z.-]+):(\d{1,5})$/.exec(text) ?? [];
+      if (!name || !host || !port) throw new SettingsError('VAXEL_TRUNKS', `must be name=host:port, not "${text}"`);
+      return { name, host, port: Number(port) };
+    });
+}
+
 /** The folder of what the worker keeps by itself: what it decides while Redis is away. */
 export function readWorkerFolder(env: NodeJS.ProcessEnv = process.env): string {
   return needed(env, 'VAXEL_WORKER_DATA');

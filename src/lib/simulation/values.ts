@@ -6,7 +6,7 @@ import type {
   OrganizationValue,
   QueueValue
 } from '#lib/acd/configuration.ts';
-import { neverClosing, plainLimits } from '#lib/acd/upgrade.ts';
+import { neverClosing, plainLimits, plainTrunk } from '#lib/acd/upgrade.ts';
 import { id } from '#lib/acd/ids.ts';
 
 /** The one organization of made-up worlds. */
@@ -65,6 +65,7 @@ export function plainOrganization(more: Partial<OrganizationValue> = {}): Organi
     timeZone: 'Europe/Stockholm',
     language: 'sv',
     outgoing: plainLimits,
+    trunk: plainTrunk,
     ...more
   };
 }

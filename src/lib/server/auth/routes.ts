@@ -31,6 +31,7 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/people/[id]': 'user.write',
   '/admin/numbers': 'number.write',
   '/admin/numbers/[id]': 'number.write',
+  '/admin/numbers/trunk': 'organization.write',
   '/admin/skills': 'skill.write',
   '/admin/api': 'api.write',
   '/admin/limits': 'organization.write',

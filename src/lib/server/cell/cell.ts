@@ -95,8 +95,9 @@ interface Input {
  */
 export function createCell(options: CellOptions): Cell {
   const { pbx, store, clock, journal = createMemoryJournal() } = options;
+  const warn = (text: string) => options.log?.('warn', text);
   let engine = createEngine();
-  let people = createPeople(engine, store);
+  let people = createPeople(engine, store, warn);
   let committer: ReturnType<typeof createCommitter>;
   let catchUp: ReturnType<typeof createCatchUp>;
   let inbox: Inbox | null = null;
@@ -290,7 +291,7 @@ export function createCell(options: CellOptions): Cell {
       epoch = taken;
       const shell = readShell(entities.get('shell'));
       engine = createEngine(load(entities));
-      people = createPeople(engine, store);
+      people = createPeople(engine, store, warn);
       startElapsedMs = clock.elapsedMs();
       startMs = Math.max(clock.wallMs(), shell.nowMs);
       wallOffsetMs = clock.wallMs() - startMs;

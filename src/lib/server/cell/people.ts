@@ -2,7 +2,8 @@ import type { Engine } from '#lib/acd/engine.ts';
 import type { Caller, EngineEvent } from '#lib/acd/events.ts';
 import type { CallerToken, OrganizationId } from '#lib/acd/ids.ts';
 import { decodeTag } from '#lib/acd/tag.ts';
-import type { AdapterEvent, AdapterSnapshot, CallerIdentity } from '../pbx/port.ts';
+import type { AdapterEvent, AdapterSnapshot, CallerIdentity, Came } from '../pbx/port.ts';
+import { readAtDoor } from './door.ts';
 import type { CellStore } from './store.ts';
 
 const cachedCallers = 5_000;
@@ -12,7 +13,7 @@ const cachedCallers = 5_000;
  * lately it keeps: who rings while the store is away, or after it was emptied, is known again, and others lose by it
  * their token, not their call.
  */
-export function createPeople(engine: Engine, store: CellStore) {
+export function createPeople(engine: Engine, store: CellStore, log: (text: string) => void = () => undefined) {
   const known = new Map<CallerToken, { number: string; name: string | null; key: string }>();
   /** Organization and number → token, of those in `known`. */
   const tokens = new Map<string, CallerToken>();
@@ -41,21 +42,27 @@ export function createPeople(engine: Engine, store: CellStore) {
     }
   }
 
-  const organizationOf = (dialled: string) => engine.indexes.numberByDialled.get(dialled)?.organizationId ?? null;
+  async function come(came: Came, tag: string | null): Promise<{ dialled: string; caller: Caller }> {
+    const { dialled, caller: identity, why } = readAtDoor(engine.indexes, came);
+    if (why !== null) log(`a call came for no number: ${why}`);
+    const known = engine.indexes.numberByDialled.get(dialled);
+    const organizationId = decodeTag(tag)?.organizationId ?? known?.organizationId ?? null;
+    return { dialled, caller: await caller(identity, organizationId) };
+  }
 
   return {
     async event(event: AdapterEvent): Promise<EngineEvent> {
       if (event.type !== 'call-arrived') return event;
-      const organizationId = decodeTag(event.tag ?? null)?.organizationId ?? organizationOf(event.dialled);
-      return { ...event, caller: await caller(event.caller, organizationId) };
+      const { elsewhere: _elsewhere, ...rest } = event;
+      return { ...rest, ...(await come(event, event.tag ?? null)) };
     },
 
     async snapshot(snapshot: AdapterSnapshot): Promise<EngineEvent> {
       const calls = await Promise.all(
-        snapshot.calls.map(async (call) => {
-          const organizationId = decodeTag(call.tag)?.organizationId ?? organizationOf(call.dialled);
-          return { ...call, caller: await caller(call.caller, organizationId) };
-        })
+        snapshot.calls.map(async ({ elsewhere, ...call }) => ({
+          ...call,
+          ...(await come({ ...call, ...(elsewhere && { elsewhere }) }, call.tag))
+        }))
       );
       return { type: 'reconciled', snapshot: { ...snapshot, calls } };
     },

@@ -6,11 +6,11 @@ import { dayBounds } from '#lib/live/day.ts';
 import { versionField } from '#lib/forms/fields.ts';
 import { limitsForm, limitsOf } from '#lib/forms/limits.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
-import { defineOperation, type OperationContext } from './define.ts';
+import { defineOperation } from './define.ts';
 import { OperationError } from './error.ts';
+import { saveOrganization } from './organization-part.ts';
 import { formatNumber } from './phone.ts';
 import { readLive } from './read-live.ts';
-import { organizationValue } from './values.ts';
 import { valueAt } from './write.ts';
 
 /** E7: what calls out may be. Numbers that queues forward to already are asked again at each call. */
@@ -18,7 +18,7 @@ export const updateLimits = defineOperation({
   name: 'organization.limits',
   permission: 'organization.write',
   input: limitsForm,
-  run: (context, input) => save(context, limitsOf(input))
+  run: (context, input) => saveOrganization(context, { outgoing: limitsOf(input) })
 });
 
 /** Undo: the limits of an earlier version. */
@@ -32,19 +32,9 @@ export const restoreLimits = defineOperation({
     };
     if (!value.outgoing) throw new OperationError('nothing-to-undo');
     // Of before there was a longest call.
-    return save(context, { ...plainLimits, ...value.outgoing });
+    return saveOrganization(context, { outgoing: { ...plainLimits, ...value.outgoing } });
   }
 });
-
-async function save({ tx, organizationId, expect, write }: OperationContext, outgoing: OutgoingLimits) {
-  const own = eq(schema.organization.id, organizationId);
-  const before = expect((await tx.select().from(schema.organization).where(own).for('update'))[0]);
-  const version = before.version + 1;
-  await tx.update(schema.organization).set({ outgoing, version }).where(own);
-  const value = organizationValue({ ...before, outgoing });
-  await write({ entity: 'organization', id: organizationId, version, value });
-  return { id: organizationId, version, previousVersion: before.version };
-}
 
 const shownDays = 7;
 const mostStopped = 200;

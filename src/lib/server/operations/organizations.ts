@@ -1,3 +1,5 @@
+import { getCountryCallingCode, type CountryCode } from 'libphonenumber-js';
+import { plainTrunk } from '#lib/acd/upgrade.ts';
 import { hashPassword } from '#lib/server/auth/password.ts';
 import { newId, schema, withOrganization, type Database } from '#lib/server/db/index.ts';
 import type { Actor } from '#lib/server/auth/can.ts';
@@ -24,12 +26,13 @@ export async function createOrganization(
   nowMs: number
 ): Promise<Actor> {
   const organizationId = newId();
+  const countryCode = getCountryCallingCode(input.country as CountryCode);
   const passwordHash = await hashPassword(administrator.password);
   return withOrganization(db, organizationId, async (tx) => {
     const { write } = createWriter({ tx, organizationId, by: null, operation: 'organization.create', atMs: nowMs });
     const [organization] = await tx
       .insert(schema.organization)
-      .values({ id: organizationId, ...input })
+      .values({ id: organizationId, trunk: { ...plainTrunk, countryCode }, ...input })
       .returning();
     const [user] = await tx
       .insert(schema.user)

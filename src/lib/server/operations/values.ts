@@ -28,7 +28,8 @@ export function organizationValue(row: Row<typeof schema.organization>): Organiz
     name: row.name,
     timeZone: row.timeZone,
     language: row.language,
-    outgoing: row.outgoing
+    outgoing: row.outgoing,
+    trunk: row.trunk
   };
 }
 

@@ -1,18 +1,57 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import type { OutwardTrunk, TrunkSettings } from '#lib/acd/configuration.ts';
+
+export const notNumbers = ['empty', 'not-digits', 'too-short', 'too-long', 'wrong-form', 'impossible'] as const;
+export type NotANumber = (typeof notNumbers)[number];
+/** `number`: `+` and digits, or a short number as it is. */
+export type Reading = { ok: true; number: string } | { ok: false; why: NotANumber };
+
+const mostDigits = 20;
 
 /**
- * E4: makes `+` and digits of every form a trunk may use (+46…, 0046…, 46…, 08…). Short numbers (112, 1177, 116 000,
- * 113 13) stay as they are, without spaces. null when it is no number at all.
+ * E4: what a number is that came from a trunk. `+46…` and `0046…` are always understood; the settings say what digits
+ * without them are. Short numbers (112, 1177, 116 000, 113 13) stay as they are, without spaces.
  */
-export function toE164(raw: string, country: CountryCode = 'SE'): string | null {
+export function readNumber(
+  raw: string,
+  { comesAs, countryCode }: Pick<TrunkSettings, 'comesAs' | 'countryCode'>
+): Reading {
   const text = raw.replace(/[\s().-]/g, '');
-  if (!/^\+?[0-9]{2,20}$/.test(text)) return null;
+  if (text === '') return { ok: false, why: 'empty' };
+  if (!/^\+?[0-9]+$/.test(text)) return { ok: false, why: 'not-digits' };
   const digits = text.replace('+', '');
-  if (!text.startsWith('+') && (digits.length <= 5 || /^116\d{3}$/.test(digits))) return digits;
-  const parsed = parsePhoneNumberFromString(text, country);
-  if (parsed?.isPossible() && (text.startsWith('+') || text.startsWith('0'))) return parsed.number;
-  // A number with its country's code but no plus, as many trunks send it.
-  const international = parsePhoneNumberFromString(`+${digits}`, country);
-  if (international?.isPossible() && !text.startsWith('0')) return international.number;
-  return parsed?.isPossible() ? parsed.number : null;
+  if (digits.length < 2) return { ok: false, why: 'too-short' };
+  if (digits.length > mostDigits) return { ok: false, why: 'too-long' };
+  if (text.startsWith('+')) return possible(text);
+  if (isShort(digits)) return { ok: true, number: digits };
+  if (digits.startsWith('00')) return possible(`+${digits.slice(2)}`);
+  if (comesAs === 'digits') return digits.startsWith('0') ? { ok: false, why: 'wrong-form' } : possible(`+${digits}`);
+  if (comesAs === 'national' || digits.startsWith('0')) return possible(digits, countryCode);
+  const international = possible(`+${digits}`);
+  return international.ok ? international : possible(digits, countryCode);
+}
+
+/** E4: a number of ours as a trunk wants it: the reverse of `readNumber`. Short numbers as they are. */
+export function writeNumber(
+  number: string,
+  { sendsAs, countryCode }: Pick<OutwardTrunk, 'sendsAs' | 'countryCode'>
+): string {
+  if (!number.startsWith('+') || sendsAs === 'plus') return number;
+  const digits = number.slice(1);
+  if (sendsAs === 'digits') return digits;
+  if (sendsAs === 'national' && digits.startsWith(countryCode)) {
+    // With the prefix that its country dials before national numbers, where there is one.
+    const national = parsePhoneNumberFromString(number)?.formatNational().replace(/\D/g, '');
+    if (national) return national;
+  }
+  return `00${digits}`;
+}
+
+function isShort(digits: string): boolean {
+  return digits.length <= 5 || /^116\d{3}$/.test(digits);
+}
+
+function possible(text: string, countryCode?: string): Reading {
+  const parsed = parsePhoneNumberFromString(text, countryCode ? { defaultCallingCode: countryCode } : undefined);
+  return parsed?.isPossible() ? { ok: true, number: parsed.number } : { ok: false, why: 'impossible' };
 }

@@ -33,17 +33,24 @@ export interface PbxListener {
 
 export type CommandResult = { ok: true } | { ok: false; code: CommandFailure; detail: string };
 
-/** As `PbxEvent`, but with the caller as the network gave it. `number` is E.164 and null when withheld (E3, E4). */
+/** Who calls, or is shown as who calls. null when withheld (E3). */
 export interface CallerIdentity {
   number: string | null;
   name: string | null;
   withheld: boolean;
 }
+/** A call as the network gave it: numbers in whatever form they came; the cell's door reads them (E4). */
+export interface Came {
+  /** Of the Request-URI. */
+  dialled: string;
+  /** The users of To and P-Called-Party-ID, empty when there are none; left out by a PBX that has no more to tell. */
+  elsewhere?: { to: string; calledParty: string };
+  caller: CallerIdentity;
+}
 export type AdapterEvent =
-  | Exclude<PbxEvent, { type: 'call-arrived' }>
-  | (Omit<Extract<PbxEvent, { type: 'call-arrived' }>, 'caller'> & { caller: CallerIdentity });
+  Exclude<PbxEvent, { type: 'call-arrived' }> | (Omit<Extract<PbxEvent, { type: 'call-arrived' }>, keyof Came> & Came);
 export type AdapterSnapshot = Omit<PbxSnapshot, 'calls'> & {
-  calls: (Omit<PbxSnapshot['calls'][number], 'caller'> & { caller: CallerIdentity })[];
+  calls: (Omit<PbxSnapshot['calls'][number], keyof Came> & Came)[];
 };
 export type AdapterCommand =
   | Exclude<PbxCommand, Calling>

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { idColumn, moment, organizationPolicy } from './common.ts';
-import { plainLimits } from '#lib/acd/upgrade.ts';
-import type { Language, OutgoingLimits } from '#lib/acd/configuration.ts';
+import { plainLimits, plainTrunk } from '#lib/acd/upgrade.ts';
+import type { Language, OutgoingLimits, TrunkSettings } from '#lib/acd/configuration.ts';
 
 export type Role = 'administrator' | 'supervisor' | 'agent';
 /** P28: only `pro`, `business` and `enterprise` take part in queues of kind `plus` and `attendant`. */
@@ -20,6 +20,8 @@ export const organization = pgTable(
     language: text('language').$type<Language>().notNull(),
     /** E7. */
     outgoing: jsonb('outgoing').$type<OutgoingLimits>().notNull().default(plainLimits),
+    /** E4, E5. */
+    trunk: jsonb('trunk').$type<TrunkSettings>().notNull().default(plainTrunk),
     /** The cell whose worker serves it. */
     cell: integer('cell').notNull().default(1),
     version: integer('version').notNull().default(1),

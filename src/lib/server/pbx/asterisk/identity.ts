@@ -1,4 +1,3 @@
-import { toE164 } from '../numbers.ts';
 import type { CallerIdentity } from '../port.ts';
 import type { Channel } from './ari-types.ts';
 
@@ -7,7 +6,31 @@ export function identityOf(channel: Channel, presentation: string): CallerIdenti
   const withheld = presentation.startsWith('prohib') || /^anonymous$/i.test(channel.caller.number);
   return {
     withheld,
-    number: withheld ? null : toE164(channel.caller.number),
+    number: withheld ? null : channel.caller.number,
     name: withheld || !channel.caller.name ? null : channel.caller.name
   };
+}
+
+/**
+ * Where else an INVITE may say what was dialled (E4).
+ *
+ * @param headers To and P-Called-Party-ID, percent-encoded by the dialplan: a comma would end its argument
+ */
+export function elsewhereOf(headers: string[]): { to: string; calledParty: string } {
+  const [to = '', calledParty = ''] = headers.map(userOf);
+  return { to, calledParty };
+}
+
+/** The user of a SIP address, or the number of a tel one; empty when there is none. */
+function userOf(encoded: string): string {
+  let header: string;
+  try {
+    header = decodeURIComponent(encoded);
+  } catch {
+    return '';
+  }
+  // A name in quotes may hold anything.
+  const address = header.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  const found = /(?:sips?:([^@;>\s]+)[^@>]*@|tel:([^;>\s]+))/i.exec(address);
+  return found?.[1] ?? found?.[2] ?? '';
 }

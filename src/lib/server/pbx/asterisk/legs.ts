@@ -1,13 +1,12 @@
 import { assertNever } from '#lib/acd/assert-never.ts';
 import { id, isForwardId, type CallId, type ForwardId, type OfferId } from '#lib/acd/ids.ts';
-import { toE164 } from '../numbers.ts';
 import type { AdapterCommand, AdapterEvent, AdapterSnapshot, CommandResult } from '../port.ts';
 import { isGood, result } from './answers.ts';
 import type { AriEvent, Channel } from './ari-types.ts';
 import { afterAnswer, beforeAnswer } from './causes.ts';
 import type { AriRequest } from './devices.ts';
 import { dialString, diversions, presentation } from './dial.ts';
-import { identityOf } from './identity.ts';
+import { elsewhereOf, identityOf } from './identity.ts';
 
 export interface LegsOptions {
   /** The Stasis application. */
@@ -108,12 +107,13 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
   }
 
   function arrived(channel: Channel, args: string[]): void {
-    const dialled = args[1] ?? '';
+    const [, dialled = '', presentation = '', ...headers] = args;
     emit({
       type: 'call-arrived',
       callId: id.call(channel.id),
-      dialled: toE164(dialled) ?? dialled,
-      caller: identityOf(channel, args[2] ?? ''),
+      dialled,
+      elsewhere: elsewhereOf(headers),
+      caller: identityOf(channel, presentation),
       ...(channel.channelvars?.VX ? { tag: channel.channelvars.VX } : {})
     });
   }
@@ -245,7 +245,7 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
   }
 
   async function dial(command: Extract<AdapterCommand, { type: 'dial' }>): Promise<CommandResult> {
-    const endpoint = dialString(command.to);
+    const endpoint = dialString(command.to, command.trunk);
     if (!endpoint) return { ok: false, code: 'refused', detail: 'not a number' };
     const before = await forwardedBefore(command.callId);
     if (before >= mostDiversions) return { ok: false, code: 'loop', detail: 'forwarded too often on its way' };

@@ -1,8 +1,7 @@
 import { id, isForwardId, type DeviceId } from '#lib/acd/ids.ts';
 import type { AdapterSnapshot } from '../port.ts';
-import { toE164 } from '../numbers.ts';
 import type { AriClient } from './ari-client.ts';
-import { identityOf } from './identity.ts';
+import { elsewhereOf, identityOf } from './identity.ts';
 import type { Bridge, Channel, Playback } from './ari-types.ts';
 
 /**
@@ -29,8 +28,10 @@ export async function takeSnapshot(
       snapshot.forwards.push({ forwardId: channel.id, answered: channel.state === 'Up' });
       continue;
     }
-    // `Stasis(vaxel,call,DIALLED,PRESENTATION)`
-    const [application, kind, dialled = '', presentation = ''] = (channel.dialplan.app_data ?? '').split(',');
+    // `Stasis(vaxel,call,DIALLED,PRESENTATION,TO,CALLED-PARTY)`
+    const [application, kind, dialled = '', presentation = '', ...headers] = (channel.dialplan.app_data ?? '').split(
+      ','
+    );
     if (channel.dialplan.app_name !== 'Stasis' || application !== app || kind !== 'call') continue;
     const variables = (channel.channelvars ?? {}) as Record<string, string>;
     const play = variables.VXPLAY;
@@ -38,7 +39,8 @@ export async function takeSnapshot(
     const plays = playback?.status === 200 && (playback.body as Playback).state !== 'done';
     snapshot.calls.push({
       callId: id.call(channel.id),
-      dialled: toE164(dialled) ?? dialled,
+      dialled,
+      elsewhere: elsewhereOf(headers),
       caller: identityOf(channel, presentation),
       answered: channel.state === 'Up',
       tag: variables.VX || null,

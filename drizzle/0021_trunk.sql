@@ -1,0 +1,1 @@
+ALTER TABLE "organization" ADD COLUMN "trunk" jsonb DEFAULT '{"name":"trunk","countryCode":"46","dialledIn":"request","comesAs":"any","sendsAs":"plus","takesForeign":true,"asserted":true}'::jsonb NOT NULL;
