@@ -157,6 +157,14 @@ test('P1: hours are dragged in the week, drawn anew, taken back, and saved with 
   await block('Thursday 08:00–17:00').waitFor();
   expect(await field('Thursday', 'Opens').inputValue()).toBe('08:00');
 
+  // While a time is being written, the week stands still and cannot be moved.
+  await field('Friday', 'Opens').fill('9');
+  await panel.getByText('Finish the times in the fields').waitFor();
+  await panel.locator('[data-day="4"]').getByText('08:00–17:00').waitFor();
+  expect(await block('Friday 08:00–17:00').count()).toBe(0);
+  await field('Friday', 'Opens').fill('09:00');
+  await block('Friday 09:00–17:00').waitFor();
+
   // What holds is worked out with what is not saved yet.
   const said = panel.locator('ol > li').nth(5).locator('.said');
   await expect.poll(() => said.innerText()).toBe('12:00–14:00');
@@ -212,35 +220,6 @@ test('P1: hours are moved by keys alone, told, removed, and their fields and rul
   expect(await rules.getByRole('listitem').count()).toBe(1);
   // What was not saved in the week is still there.
   await block('Fredag 08:00–01:00 nästa dag').waitFor();
-});
-
-test('P2: what is switched on for a schedule’s queues is drawn in its week, with its end', async () => {
-  const page = await signedIn();
-  await newHours(page, 'Drawn');
-  const hours = page.url();
-  const scheduleId = hours.split('/').at(-1) ?? '';
-  const queue = await world.queue({ scheduleId });
-  await page.goto('/admin/hours');
-  await page.getByRole('button', { name: 'New temporary hours' }).click();
-  await page.getByRole('dialog').getByLabel('Name').fill('Inventory');
-  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await page.waitForURL('**/admin/hours/temporary/*');
-  await page.getByRole('region', { name: 'Settings' }).getByLabel('Queues').first().selectOption('some');
-  await page.getByRole('region', { name: 'Settings' }).getByLabel(queue.name).check();
-  await page.getByRole('region', { name: 'Settings' }).getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('button', { name: /^Close 1 queue until/ }).click();
-  await page.getByText('Inventory is on').waitFor();
-
-  await page.goto(hours);
-  const panel = page.getByRole('region', { name: 'As it will be' });
-  await panel
-    .getByText(/^Inventory, until .*\d\d:\d\d$/)
-    .first()
-    .waitFor();
-  await panel.getByRole('list', { name: 'How to read the week' }).getByText('closed for a time').waitFor();
-  await newHours(page, 'Not drawn');
-  await panel.waitFor();
-  expect(await panel.getByText(/Inventory/).count()).toBe(0);
 });
 
 test('B4: forty queues are closed for two hours in three clicks, preview included, and taken back in one', async () => {
@@ -336,4 +315,33 @@ test('B4: those who wait can be told and sent away, as the preview says before',
   // Off before its end.
   await page.getByRole('button', { name: 'Slå av nu' }).click();
   await world.fact('hours-changed', (fact) => fact.queueId === queue.id && fact.open && fact.atMs > closed.atMs);
+});
+
+test('P2: what is switched on for a schedule’s queues is drawn in its week, with its end', async () => {
+  const page = await signedIn();
+  await newHours(page, 'Drawn');
+  const hours = page.url();
+  const scheduleId = hours.split('/').at(-1) ?? '';
+  const queue = await world.queue({ scheduleId });
+  await page.goto('/admin/hours');
+  await page.getByRole('button', { name: 'New temporary hours' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Inventory');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.waitForURL('**/admin/hours/temporary/*');
+  await page.getByRole('region', { name: 'Settings' }).getByLabel('Queues').first().selectOption('some');
+  await page.getByRole('region', { name: 'Settings' }).getByLabel(queue.name).check();
+  await page.getByRole('region', { name: 'Settings' }).getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: /^Close 1 queue until/ }).click();
+  await page.getByText('Inventory is on').waitFor();
+
+  await page.goto(hours);
+  const panel = page.getByRole('region', { name: 'As it will be' });
+  await panel
+    .getByText(/^Inventory, until .*\d\d:\d\d$/)
+    .first()
+    .waitFor();
+  await panel.getByRole('list', { name: 'How to read the week' }).getByText('closed for a time').waitFor();
+  await newHours(page, 'Not drawn');
+  await panel.waitFor();
+  expect(await panel.getByText(/Inventory/).count()).toBe(0);
 });

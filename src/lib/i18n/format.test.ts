@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, duration, moment, momentWords, upcoming } from './format.ts';
+import { clock, day, duration, moment, momentWords, upcoming } from './format.ts';
 
 test('durations', () => {
   expect([0, 9, 72, 3599, 3600, 5025, -3].map(duration)).toEqual([
@@ -31,6 +31,12 @@ test('what comes is a time today, a weekday this week, a date later', () => {
 
 test('minutes as a clock, over midnight too', () => {
   expect([0, 485, 1439, 1440, 1800].map(clock)).toEqual(['00:00', '08:05', '23:59', '24:00', '06:00']);
+});
+
+test('a day is told with its year, on the calendar of its zone', () => {
+  const atMs = Date.parse('2026-03-12T23:30:00Z');
+  expect(day(atMs, 'sv', 'Europe/Stockholm')).toBe('13 mars 2026');
+  expect(day(atMs, 'en', 'Europe/London')).toBe('12 Mar 2026');
 });
 
 test('a moment is told whole, on the clock of its zone', () => {

@@ -52,6 +52,11 @@ export function dateWords(date: string, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { timeZone: 'UTC', ...options }).format(new Date(`${date}T00:00Z`));
 }
 
+/** `12 Mar 2026` in that zone. */
+export function day(atMs: number, language: Language, timeZone: string): string {
+  return new Intl.DateTimeFormat(locales[language], { timeZone, dateStyle: 'medium' }).format(atMs);
+}
+
 /** `Thursday 12 March 2026 at 20:00` in that zone. */
 export function momentWords(atMs: number, language: Language, timeZone: string): string {
   return new Intl.DateTimeFormat(locales[language], { timeZone, dateStyle: 'full', timeStyle: 'short' }).format(atMs);
