@@ -4,7 +4,7 @@ import { dictionary } from './language.ts';
 export const trunks = dictionary(
   {
     title: 'Operatören',
-    lead: 'Hur operatören skriver nummer och vad den tar emot. Fråga operatören, eller prova till höger.',
+    lead: 'Hur operatören skriver nummer och vad den tar emot. Fråga operatören, eller prova.',
     back: 'Nummer',
     name: 'Förbindelse',
     nameHelp: 'Den som driver systemet lägger upp förbindelser till operatörer.',
@@ -50,7 +50,7 @@ export const trunks = dictionary(
   },
   {
     title: 'The carrier',
-    lead: 'How the carrier writes numbers and what it takes. Ask the carrier, or try it on the right.',
+    lead: 'How the carrier writes numbers and what it takes. Ask the carrier, or try it.',
     back: 'Numbers',
     name: 'Trunk',
     nameHelp: 'Whoever runs the system sets up trunks to carriers.',
