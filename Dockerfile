@@ -23,8 +23,8 @@ COPY package.json ./
 COPY src src
 COPY drizzle drizzle
 COPY --from=sounds /announcements /usr/share/vaxel/announcements
-# The worker's volume takes its owner from here.
-RUN install -d -o node -g node -m 700 /var/lib/vaxel
+# The worker's volumes take their owner from here; Asterisk reads the second.
+RUN install -d -o node -g node -m 700 /var/lib/vaxel && install -d -o node -g node -m 755 /var/lib/vaxel-sounds
 USER node
 EXPOSE 3000
 CMD ["node", "src/web/index.ts"]

@@ -27,7 +27,7 @@ done
 declare -A values=(
   [ETC]=$top/etc [DATA]=$top/data [SOCKETS]=$top [LOG]=$top/log [SYSTEM]=pbx
   [MODULES]=${modules[0]} [SHARE]=/usr/share/asterisk [MUSIC]=/usr/share/asterisk/moh
-  [ANNOUNCEMENTS]=/usr/share/vaxel/announcements
+  [ANNOUNCEMENTS]=/usr/share/vaxel/announcements [SOUNDS]=/var/lib/vaxel-sounds
   [LISTEN]=0.0.0.0 [HTTP_PORT]=8088 [AMI_PORT]=5038 [SIP_PORT]=5060
   [TRUNK_HOST]=$TRUNK_HOST [TRUNK_PORT]=$TRUNK_PORT
   [TRUNK_MATCH]=match=$TRUNK_HOST:$TRUNK_PORT

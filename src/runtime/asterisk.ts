@@ -27,6 +27,8 @@ export interface AsteriskSettings {
   announcements: string;
   /** Folder of music on hold. */
   music: string;
+  /** Folder of the organizations' own sounds, which the worker fills. */
+  sounds: string;
   /** Without a worker callers are kept for so long, then told. */
   fallbackSeconds: number;
 }
@@ -68,6 +70,7 @@ export async function asteriskChild(paths: Paths, tools: string, settings: Aster
     AMI_PASSWORD: settings.amiPassword,
     ANNOUNCEMENTS: settings.announcements,
     MUSIC: settings.music,
+    SOUNDS: settings.sounds,
     FALLBACK_SECONDS: settings.fallbackSeconds
   };
   // The carrier is the same Asterisk but for the files it has of its own.

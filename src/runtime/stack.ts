@@ -51,13 +51,17 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
   const { paths, steps } = options;
   for (const folder of [paths.data, paths.run, paths.log]) await mkdir(folder, { recursive: true });
   // Callers' numbers and voices are in these. Not `data` itself: Postgres, as nobody, must walk through it.
-  for (const folder of [paths.log, ...['redis', 'worker', 'pbx', 'carrier'].map((name) => join(paths.data, name))]) {
+  for (const folder of [
+    paths.log,
+    ...['redis', 'worker', 'pbx', 'carrier', 'sounds'].map((name) => join(paths.data, name))
+  ]) {
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o700);
   }
   await mkdir(paths.sockets, { recursive: true, mode: 0o700 });
   const tools = await bringTools(paths, 'telephony', steps);
   const secrets = await readSecrets(paths.data);
+  const sounds = join(paths.data, 'sounds');
   const announcements = options.announcements ?? join(paths.data, 'announcements');
   if (!options.announcements)
     await steps.step('Announcements (placeholders, synthetic voice)', async (note) => {
@@ -96,6 +100,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
     VAXEL_CARRIER_ARI_PASSWORD: secrets.carrierAri,
     VAXEL_CARRIER_RECORDINGS: join(paths.data, 'carrier', 'spool', 'recording'),
     VAXEL_ANNOUNCEMENTS: announcements,
+    VAXEL_SOUNDS: sounds,
     VAXEL_CALLS_MOST: String(Math.floor((rtp.ports / 2) * callersShare)),
     VAXEL_TRUNKS: trunks.map(({ name, host, port }) => `${name}=${host}:${port}`).join(' '),
     VAXEL_WORKER_DATA: join(paths.data, 'worker'),
@@ -148,6 +153,7 @@ export async function startFoundation(options: StackOptions): Promise<Stack> {
   try {
     const common = {
       announcements,
+      sounds,
       music: options.music ?? join(tools, 'usr/share/asterisk/moh'),
       fallbackSeconds: options.fallbackSeconds ?? 30
     };

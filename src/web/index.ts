@@ -18,6 +18,9 @@ const globals = globalThis as unknown as Record<symbol, ((...args: unknown[]) =>
 const protocolHeader = 'x-vaxel-protocol';
 if (!process.env.ORIGIN) process.env.PROTOCOL_HEADER = protocolHeader;
 
+// Two announcements of the longest, or one piece of music (`#lib/sounds.ts`); Kit's own limit is 512 kB.
+process.env.BODY_SIZE_LIMIT ??= '12M';
+
 const build = resolve(process.env.VAXEL_BUILD ?? 'build');
 const { handler } = (await import(pathToFileURL(join(build, 'handler.js')).href)) as {
   handler: (request: IncomingMessage, response: ServerResponse) => void;

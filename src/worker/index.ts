@@ -11,8 +11,10 @@ import { createRedisStore } from '#lib/server/cell/redis-store.ts';
 import {
   createDays,
   createHours,
+  createSoundFiles,
   readAll,
   readDevices,
+  readSoundContent,
   startConfigurationReader,
   type ConfigurationChange
 } from '#lib/server/configuration/index.ts';
@@ -21,6 +23,7 @@ import { readIntents } from '#lib/server/history/intents.ts';
 import { readPlaces } from '#lib/server/history/places.ts';
 import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
+import type { CommandResult } from '#lib/server/pbx/port.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
 import { createLog } from '#lib/server/log.ts';
 import { readCallsMost, readPbxSettings, readSettings, readWorkerFolder } from '#lib/server/settings.ts';
@@ -108,8 +111,14 @@ const days = createDays({
   nowMs: () => Date.now()
 });
 
+const sounds = createSoundFiles(pbxSettings.sounds, (soundId, language) =>
+  readSoundContent(connection.sql, soundId, language)
+);
+
 await cell.open();
 await cell.tell({ type: 'capacity-known', calls: readCallsMost() });
+/** Until Asterisk has been told, also when that has to be tried again. */
+let newMusic = false;
 const stopping = new AbortController();
 // With Postgres away the engine has its configuration in the state: calls are taken, and it is applied when it can be.
 const known = cell.engine.state.configuration.size > 0;
@@ -136,6 +145,7 @@ log.info({ epoch: cell.health().epoch }, 'in charge');
 async function applyAll(): Promise<void> {
   const all = await readAll(connection.sql, settings.cell);
   await apply(all);
+  await sounds.keepOnly(new Set(all.flatMap((change) => (change.entity === 'sound' ? [change.id] : []))));
   // For those whom the state knows nothing of: all, when it was lost.
   await cell.tell({ type: 'intents-known', intents: await readIntents(connection.sql, settings.cell) });
   await pbx.configureDevices(await readDevices(connection.sql, { cell: settings.cell, secret: settings.secret }));
@@ -160,17 +170,28 @@ async function apply(changes: ConfigurationChange[]): Promise<void> {
       else hours.remove(change.id);
       continue;
     }
+    if (change.entity === 'sound') {
+      const changed = change.value ? await sounds.put(change.value) : await sounds.remove(change.id);
+      newMusic ||= changed;
+      continue;
+    }
     devices ||= change.entity === 'agent';
     const { entity, id, version, value } = change;
     if (value?.type === 'organization') days.set(value.id, value.timeZone);
     await cell.tell({ type: 'configuration-changed', entity, id, version, value });
   }
+  if (newMusic) inForce('music', await pbx.reloadMusic());
+  newMusic = false;
   if (!devices || !asterisk) return;
   const configured = await pbx.configureDevices(
     await readDevices(connection.sql, { cell: settings.cell, secret: settings.secret })
   );
-  // Not marked as applied then, and so tried again: *live* is shown for nothing less.
-  if (!configured.ok) throw new Error(`devices: ${configured.code} ${configured.detail}`);
+  inForce('devices', configured);
+}
+
+/** Not marked as applied otherwise, and so tried again: *live* is shown for nothing less. */
+function inForce(what: string, result: CommandResult): void {
+  if (!result.ok) throw new Error(`${what}: ${result.code} ${result.detail}`);
 }
 
 async function knownEpoch(): Promise<number> {

@@ -47,6 +47,7 @@ export async function startAppQueue(options: {
     amiPassword: secrets.ami,
     announcements: music,
     music,
+    sounds: join(paths.data, 'sounds'),
     fallbackSeconds: 30
   });
   const etc = join(paths.run, 'pbx', 'etc');

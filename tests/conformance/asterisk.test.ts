@@ -18,7 +18,8 @@ async function makeHarness(): Promise<Harness> {
     VAXEL_ARI_PASSWORD: ariPassword = '',
     VAXEL_AMI: ami = '',
     VAXEL_AMI_PASSWORD: amiPassword = '',
-    VAXEL_ANNOUNCEMENTS: announcements = ''
+    VAXEL_ANNOUNCEMENTS: announcements = '',
+    VAXEL_SOUNDS: sounds = ''
   } = process.env;
   // The adapter speaks through a relay of ours, so that its connection can be cut while Asterisk goes on.
   const proxy = await startProxy(Number(new URL(ari).port));
@@ -27,7 +28,8 @@ async function makeHarness(): Promise<Harness> {
     ariPassword,
     ami,
     amiPassword,
-    announcements
+    announcements,
+    sounds
   });
   const carrier = await testCarrier();
   let made = 0;

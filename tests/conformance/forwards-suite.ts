@@ -95,7 +95,7 @@ export function describeForwards(name: string, makeHarness: () => Promise<Harnes
       const { callId, forwardId, outside } = await talking();
       await outside.hangUp();
       expect(await recorder.event('forward-ended', of(forwardId))).toMatchObject({ cause: 'hung-up', code: null });
-      expect(await harness.pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+      expect(await harness.pbx.execute({ type: 'start-music', callId, music: null })).toEqual({ ok: true });
     });
 
     test('is left to us when the caller hangs up', async () => {

@@ -25,6 +25,7 @@ test('a worker that connects while hundreds of calls are up has them all, and As
         ami: env('VAXEL_AMI'),
         amiPassword: env('VAXEL_AMI_PASSWORD'),
         announcements: env('VAXEL_ANNOUNCEMENTS'),
+        sounds: env('VAXEL_SOUNDS'),
         app
       });
       const listener = {

@@ -144,7 +144,10 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
         await placed.hangUp();
         await recorder.event('call-ended', ofCall(callId));
         expect(await pbx.execute({ type: 'answer', callId })).toMatchObject({ ok: false, code: 'not-found' });
-        expect(await pbx.execute({ type: 'start-music', callId })).toMatchObject({ ok: false, code: 'not-found' });
+        expect(await pbx.execute({ type: 'start-music', callId, music: null })).toMatchObject({
+          ok: false,
+          code: 'not-found'
+        });
         expect(await pbx.execute({ type: 'tag', callId, value: '1' })).toMatchObject({ ok: false, code: 'not-found' });
         const again = await pbx.execute({ type: 'hang-up-call', callId, reason: 'normal' });
         expect(again).toMatchObject({ ok: false, code: 'not-found' });
@@ -219,8 +222,8 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
 
       test('music starts, twice without harm, lets an announcement through, and stops', async () => {
         const { callId } = await answered();
-        expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
-        expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+        expect(await pbx.execute({ type: 'start-music', callId, music: null })).toEqual({ ok: true });
+        expect(await pbx.execute({ type: 'start-music', callId, music: null })).toEqual({ ok: true });
         const command = play(callId, harness.media.short);
         expect(await pbx.execute(command)).toEqual({ ok: true });
         await recorder.event('play-ended', (event) => event.playId === command.playId);
@@ -308,7 +311,7 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
         const { callId, offerId, placed } = await talking();
         await harness.device(harness.devices.anna).hangUp();
         expect((await recorder.event('offer-ended', ofOffer(offerId))).cause).toBe('hung-up');
-        expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+        expect(await pbx.execute({ type: 'start-music', callId, music: null })).toEqual({ ok: true });
         expect(await pbx.execute({ type: 'hang-up-call', callId, reason: 'normal' })).toEqual({ ok: true });
         expect(await placed.ended()).toBe('bye');
       });
@@ -316,7 +319,7 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
       test('lets the caller hear an announcement again while the agent’s leg is still up', async () => {
         const { callId } = await talking();
         const playId = newPlay();
-        expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+        expect(await pbx.execute({ type: 'start-music', callId, music: null })).toEqual({ ok: true });
         const play = { type: 'play' as const, callId, playId, media: [harness.media.short], language: 'en' as const };
         expect(await pbx.execute(play)).toEqual({ ok: true });
         const ended = await recorder.event('play-ended', (event) => event.playId === playId);
@@ -355,13 +358,13 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
     test('a caller who was sent to the dialplan comes back with the tag', async () => {
       const { callId, placed } = await answered();
       await pbx.execute({ type: 'tag', callId, value: '1|tag' });
-      await pbx.execute({ type: 'start-music', callId });
+      await pbx.execute({ type: 'start-music', callId, music: null });
       const since = recorder.mark();
       await harness.sendAway(callId);
       await recorder.event('call-ended', ofCall(callId), since);
       const back = await recorder.event('call-arrived', ofCall(callId), since);
       expect(back).toMatchObject({ tag: '1|tag', dialled: harness.number, caller: { number: caller.number } });
-      expect(await pbx.execute({ type: 'start-music', callId })).toEqual({ ok: true });
+      expect(await pbx.execute({ type: 'start-music', callId, music: null })).toEqual({ ok: true });
       await placed.hangUp();
       await recorder.event('call-ended', ofCall(callId), since + 2);
     });

@@ -1,6 +1,6 @@
 import type { Language, OutwardTrunk } from './configuration.ts';
 import type { ClickCode } from './events.ts';
-import type { CallId, CallerToken, DeviceId, ForwardId, OfferId, PlayId, QueueId } from './ids.ts';
+import type { CallId, CallerToken, DeviceId, ForwardId, OfferId, PlayId, QueueId, SoundId } from './ids.ts';
 
 /**
  * What is to be done outside, only after the commit. `commandId` is ours and stays in the state until the command is
@@ -20,7 +20,8 @@ export type PbxCommand =
   /** `media` play in order, in the language; ends in `play-ended`. Music, if on, pauses under it and goes on after. */
   | { type: 'play'; callId: CallId; playId: PlayId; media: string[]; language: Language }
   | { type: 'stop-play'; callId: CallId; playId: PlayId }
-  | { type: 'start-music'; callId: CallId }
+  /** Of the organization's own, or null: that of the product, which is also heard when the own one is not there. */
+  | { type: 'start-music'; callId: CallId; music: SoundId | null }
   | { type: 'stop-music'; callId: CallId }
   /** Rings one device for one offer. The engine's deadline ends it; the PBX has one of its own 5 s later. */
   | {

@@ -1,4 +1,14 @@
-import type { AgentId, DeviceId, NumberId, OrganizationId, QueueId, ScheduleId, SkillId, TemporaryId } from './ids.ts';
+import type {
+  AgentId,
+  DeviceId,
+  NumberId,
+  OrganizationId,
+  QueueId,
+  ScheduleId,
+  SkillId,
+  SoundId,
+  TemporaryId
+} from './ids.ts';
 
 /**
  * What administrators decide, as whole values: the engine gets the full value at each change and keeps it in its
@@ -57,7 +67,10 @@ export interface OrganizationValue {
   trunk: TrunkSettings;
 }
 
-/** One announcement as a queue uses it. `media` is a file name under the announcements folder, without language and ending. */
+/**
+ * One announcement as a queue uses it. `media`: the name of one that comes with the product, or `own-` and the id of one
+ * of the organization's own.
+ */
 export interface AnnouncementSetting {
   media: string;
   /** Offers wait until it has been heard (matcher rule 8). */
@@ -166,6 +179,8 @@ export interface QueueValue extends Priority {
   /** P9: said after the place, and looked at again after so long; null: never. */
   waitingTime: AnnouncementSetting | null;
   waitingTimeEverySeconds: number;
+  /** What is heard between announcements; null: the music that comes with the product. */
+  music: SoundId | null;
   ringSeconds: number;
   wrapUpSeconds: number;
   /** P18: so many unanswered offers in a row log the agent out; 0: never. */

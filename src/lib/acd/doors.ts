@@ -4,7 +4,7 @@ import { leaveForward, ringOutside } from './forward-leg.ts';
 import { id, type CallId } from './ids.ts';
 import { configured, openNow } from './indexes.ts';
 import { closedAnnouncement, endPlay, quiet } from './announcements.ts';
-import { advance, answer, closedOutcome, hangUpCall } from './journey.ts';
+import { advance, answer, closedOutcome, hangUpCall, startMusic } from './journey.ts';
 import { endVisit } from './offers.ts';
 import { mostHops, presentsOwn, takeLeave, takeLeaveAgain, tellStopped } from './outgoing.ts';
 import { seeCaller } from './places.ts';
@@ -146,7 +146,7 @@ export function forward(turn: Turn, call: Call, why: ClosedReason, to: string): 
   if (call.phase !== 'waiting') {
     call.phase = 'forwarding';
     // After the announcement there would be silence; before answer the caller hears it ring.
-    if (call.answered) send(turn, { type: 'start-music', callId: call.id });
+    if (call.answered) startMusic(turn, call);
   }
   const { closing } = queueOf(turn, call);
   const showing = presentsOwn(turn, call.organizationId) ? 'own' : 'caller';

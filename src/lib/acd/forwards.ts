@@ -2,7 +2,7 @@ import { cameToNothing, forwardAsOwn } from './doors.ts';
 import type { LegEnd } from './events.ts';
 import { boundTalk, forget, forwardConnectLimitMs, sayGoodbye, tellEnded } from './forward-leg.ts';
 import { endPlay, quiet } from './announcements.ts';
-import { answer, closedOutcome, hangUpCall } from './journey.ts';
+import { answer, closedOutcome, hangUpCall, startMusic } from './journey.ts';
 import { writeTag } from './write-tag.ts';
 import { forgetVisit, tellVisitEnded, withdrawOffers } from './offers.ts';
 import { learnOwnNumber, tellStopped } from './outgoing.ts';
@@ -144,7 +144,7 @@ function lose(
     visit.taken = false;
     putVisit(turn, visit);
     toMatch(turn, visit.queueId, 'offer-ended');
-    send(turn, { type: 'start-music', callId: call.id });
+    startMusic(turn, call);
   }
   putCall(turn, call);
   if (forward.showing === 'caller' && code !== null && numberRefused.has(code)) {

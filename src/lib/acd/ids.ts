@@ -10,6 +10,8 @@ export type NumberId = Id<'number'>;
 export type ScheduleId = Id<'schedule'>;
 export type TemporaryId = Id<'temporary'>;
 export type SkillId = Id<'skill'>;
+/** Of an organization's own recording: an announcement or music (P25). */
+export type SoundId = Id<'sound'>;
 /** Also the id of the caller's channel in Asterisk. */
 export type CallId = Id<'call'>;
 export type VisitId = Id<'visit'>;
@@ -34,6 +36,7 @@ export const id = {
   schedule: (value: string) => value as ScheduleId,
   temporary: (value: string) => value as TemporaryId,
   skill: (value: string) => value as SkillId,
+  sound: (value: string) => value as SoundId,
   call: (value: string) => value as CallId,
   visit: (value: string) => value as VisitId,
   offer: (value: string) => value as OfferId,

@@ -21,6 +21,12 @@ export function answer(turn: Turn, call: Call): void {
   send(turn, { type: 'answer', callId: call.id });
 }
 
+/** What a caller hears between announcements: their queue's music. */
+export function startMusic(turn: Turn, call: Call): void {
+  const music = configured(turn.state, 'queue', call.queueId)?.music ?? null;
+  send(turn, { type: 'start-music', callId: call.id, music });
+}
+
 /** What comes next for a caller to whom nothing is played. */
 export function advance(turn: Turn, call: Call): void {
   if (call.playing !== null) return;
@@ -109,7 +115,7 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
   }
   refreshNeeds(turn, visit);
   writeTag(turn, call, visit, null);
-  send(turn, { type: 'start-music', callId: call.id });
+  startMusic(turn, call);
   // Without anything to hear first, the visit came by itself: the trigger says so.
   const trigger = call.arrivedAtMs === turn.nowMs ? 'visit-entered' : entry.trigger;
   toMatch(turn, visit.queueId, trigger);

@@ -10,7 +10,7 @@ import { learnFromVisit, learnHandling } from './pace.ts';
 import { keepPlace } from './places.ts';
 import { indexFree } from './pools.ts';
 import { endPlay, quiet } from './announcements.ts';
-import { advance, enterQueue, goneLimitMs, hangUpCall } from './journey.ts';
+import { advance, enterQueue, goneLimitMs, hangUpCall, startMusic } from './journey.ts';
 import type { Agent, Call, Offer, Visit } from './state.ts';
 import {
   dropOffer,
@@ -204,7 +204,7 @@ function backToWaiting(turn: Turn, offer: Offer): void {
   if (call.offerId === offer.id) {
     call.offerId = null;
     putCall(turn, call);
-    send(turn, { type: 'start-music', callId: call.id });
+    startMusic(turn, call);
     advance(turn, call);
   }
 }

@@ -7,7 +7,7 @@ import { boundTalk, dial, forwardRinging, sayGoodbye as sayGoodbyeToForward } fr
 import { connectForward, forwardAnswered, forwardConnected, forwardEnded } from './forwards.ts';
 import { configured } from './indexes.ts';
 import { play, playLimitMs } from './announcements.ts';
-import { advance, answer, enterQueue, hangUpCall, tellEntered } from './journey.ts';
+import { advance, answer, enterQueue, hangUpCall, startMusic, tellEntered } from './journey.ts';
 import {
   connect,
   connected,
@@ -189,8 +189,7 @@ function reconcileCall(turn: Turn, call: Call, seen: SeenCall, pending: Set<stri
   if (visit && seen.tag === null) writeTag(turn, call, visit, null);
   // Who is being joined to somebody hears nothing of ours.
   if (call.offerId !== null || call.phase === 'talking' || isJoining(turn, call)) return;
-  if (call.phase === 'waiting' || (call.phase === 'forwarding' && call.answered))
-    send(turn, { type: 'start-music', callId: call.id });
+  if (call.phase === 'waiting' || (call.phase === 'forwarding' && call.answered)) startMusic(turn, call);
   if (call.playing && call.playing.playId !== seen.playing) {
     const { playId, announcement } = call.playing;
     // Never begun: begun now, under a new id. Begun and over while nobody listened: the journey goes on.

@@ -122,6 +122,7 @@ const newSettings: Record<ConfigurationEntity, object> = {
     positionMost: 10,
     waitingTime: null,
     waitingTimeEverySeconds: 120,
+    music: null,
     closing: neverClosing
   },
   number: priority,

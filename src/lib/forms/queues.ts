@@ -23,24 +23,34 @@ export const queueNameForm = z.object({
   /** Written with commas between them. */
   tags: z.string().max(700, 'too-long:700')
 });
+/** Which announcement: empty for the one that comes with the product, else one of the organization's own. */
+const ownMediaField = z.string().regex(/^(own-[a-z0-9]{1,40})?$/, 'media-name');
 /** What is said when it is closed for a reason: what is said for all, one of its own, or nothing (busy). */
 export const closedChoices = ['same', 'own', 'none'] as const;
 export const queueHoursForm = z.object({
   scheduleId: idOrNoneField,
   playClosed: z.boolean(),
-  closedBy: z.record(z.enum(closingReasons), z.enum(closedChoices, 'required'))
+  closedMedia: ownMediaField,
+  closedBy: z.record(z.enum(closingReasons), z.enum(closedChoices, 'required').or(ownMediaField))
 });
-export const queueWelcomeForm = z.object({ playWelcome: z.boolean(), mustBeHeard: z.boolean() });
+export const queueWelcomeForm = z.object({
+  playWelcome: z.boolean(),
+  welcomeMedia: ownMediaField,
+  mustBeHeard: z.boolean()
+});
 export const queueWaitingForm = z.object({
   playFirst: z.boolean(),
+  firstMedia: ownMediaField,
   firstMustBeHeard: z.boolean(),
   playRepeated: z.boolean(),
+  repeatedMedia: ownMediaField,
   repeatEverySeconds: wholeNumber(10, 600),
   sayPosition: z.boolean(),
   positionEverySeconds: wholeNumber(15, 600),
   positionMost: wholeNumber(1, mostSpoken),
   sayWaitingTime: z.boolean(),
-  waitingTimeEverySeconds: wholeNumber(30, 1_800)
+  waitingTimeEverySeconds: wholeNumber(30, 1_800),
+  music: idOrNoneField
 });
 /** A number as somebody types it; empty or null: none. The operation makes it E.164 and checks that it may be called. */
 const numberOrNone = z.string('required').max(40, 'too-long:40').nullable();

@@ -54,6 +54,8 @@ export interface Preview {
   waitingTime: WaitingTimeNow | null;
   /** What each announcement says, by name; null: not written down; absent: its file is missing. */
   words: Record<string, string | null>;
+  /** What the organization calls its own, by name as above. */
+  names: Record<string, string>;
 }
 
 /** Why no waiting time is told. */

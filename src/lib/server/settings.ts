@@ -70,6 +70,8 @@ export interface PbxSettings {
   amiPassword: string;
   /** Folder of the announcements, one folder per language. */
   announcements: string;
+  /** Folder of the organizations' own, which the worker fills. */
+  sounds: string;
 }
 
 export function readPbxSettings(env: NodeJS.ProcessEnv = process.env): PbxSettings {
@@ -78,7 +80,8 @@ export function readPbxSettings(env: NodeJS.ProcessEnv = process.env): PbxSettin
     ariPassword: needed(env, 'VAXEL_ARI_PASSWORD'),
     ami: needed(env, 'VAXEL_AMI'),
     amiPassword: needed(env, 'VAXEL_AMI_PASSWORD'),
-    announcements: readAnnouncementsFolder(env)
+    announcements: readAnnouncementsFolder(env),
+    sounds: needed(env, 'VAXEL_SOUNDS')
   };
 }
 

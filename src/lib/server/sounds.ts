@@ -7,6 +7,8 @@ export interface Sound {
   ms: number;
   /** What is said; null: recorded, and nobody has written it down. */
   words: string | null;
+  /** Of an own one. */
+  name?: string;
 }
 
 export interface Sounds {

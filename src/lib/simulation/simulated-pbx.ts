@@ -393,6 +393,8 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
         for (const { deviceId } of list) if (!devices.has(deviceId)) devices.set(deviceId, { registered: false });
         return Promise.resolve({ ok: true });
       },
+      // Any music will do here: it is heard by nobody.
+      reloadMusic: () => Promise.resolve({ ok: true }),
       cut() {
         if (listener !== mine || !mine) return;
         listener = null;

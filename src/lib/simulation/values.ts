@@ -42,6 +42,7 @@ export function plainQueue(
     positionEverySeconds: 60,
     positionMost: 10,
     waitingTime: null,
+    music: null,
     waitingTimeEverySeconds: 120,
     ringSeconds: 20,
     wrapUpSeconds: 10,

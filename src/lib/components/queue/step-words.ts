@@ -1,4 +1,5 @@
 import type { IconName } from '#lib/components/ui/icons.ts';
+import { announcements } from '#lib/i18n/announcements.ts';
 import { forwards } from '#lib/i18n/forwards.ts';
 import { duration, upcoming } from '#lib/i18n/format.ts';
 import type { Language } from '#lib/i18n/language.ts';
@@ -29,7 +30,11 @@ export function describe(step: Step, preview: Preview, language: Language): Step
       return {
         icon: 'sound',
         title: known ? quoted(text.join(' '), step.language) : capital(why[language].announcements[announcement]),
-        leads: [...(missing ? [t.missing] : []), ...(step.cut ? [t.cut] : [])],
+        leads: [
+          ...media.flatMap((one) => (preview.names[one] ? [announcements[language].own(preview.names[one])] : [])),
+          ...(missing ? [t.missing] : []),
+          ...(step.cut ? [t.cut] : [])
+        ],
         part:
           announcement === 'closed' ? partOf(doorOf(step, preview)) : announcement === 'welcome' ? 'welcome' : 'waiting'
       };

@@ -20,6 +20,7 @@ const table: Record<Permission, string> = {
   'skill.read': 'as',
   'skill.write': 'a',
   'api.write': 'a',
+  'sound.write': 'a',
   'wallboard.view': 'asg',
   'call.read': 'as',
   'desk.use': 'g'

@@ -25,6 +25,7 @@ export type Permission =
   | 'schedule.write'
   | 'skill.read'
   | 'skill.write'
+  | 'sound.write'
   /** Make and take back tokens of the API. */
   | 'api.write'
   /** See all queues and agents live. */
@@ -50,6 +51,7 @@ const writing: Permission[] = [
   'number.write',
   'schedule.write',
   'skill.write',
+  'sound.write',
   'api.write'
 ];
 

@@ -59,5 +59,5 @@ export async function readAll(sql: Sql, cell: number, organizationId?: string): 
       order by v.organization_id, v.entity, v.id, v.version desc
     ) newest
     where value is not null
-    order by array_position(array['organization', 'schedule', 'skill', 'agent', 'queue', 'number', 'member', 'temporary'], entity), sequence`;
+    order by array_position(array['organization', 'schedule', 'sound', 'skill', 'agent', 'queue', 'number', 'member', 'temporary'], entity), sequence`;
 }

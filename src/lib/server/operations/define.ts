@@ -191,6 +191,7 @@ const takenConstraints: Record<string, { code: OperationCode; field: string | nu
   schedule_organization_name_key: { code: 'name-taken', field: 'name' },
   temporary_schedule_organization_name_key: { code: 'name-taken', field: 'name' },
   skill_organization_name_key: { code: 'name-taken', field: 'name' },
+  sound_organization_name_key: { code: 'name-taken', field: 'name' },
   number_e164_key: { code: 'number-taken', field: 'number' }
 };
 

@@ -7,6 +7,7 @@ import type {
   SkillValue,
   TemporaryValue
 } from '#lib/acd/configuration.ts';
+import type { SoundValue } from '#lib/sounds.ts';
 import type { ScheduleValue } from '#lib/hours/schedule.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
 import type { ApiRole } from '#lib/server/db/schema/api.ts';
@@ -44,6 +45,7 @@ export type VersionedValue =
   | SkillValue
   | ScheduleValue
   | TemporaryValue
+  | SoundValue
   | UserValue
   | ApiTokenValue;
 

@@ -34,6 +34,18 @@ export type OperationCode =
   /** `detail` names the queues that callers would be sent round. */
   | 'forward-loop'
   | 'reopen-below'
+  /** What callers cannot be played: not a wav, not 8 kHz of 16 bits in one channel, or nothing in it. */
+  | 'not-a-wav'
+  | 'wav-format'
+  | 'wav-empty'
+  /** `detail`: the most minutes. */
+  | 'sound-too-long'
+  /** `detail`: the most there may be. */
+  | 'too-many-sounds'
+  /** `detail` names the queues. */
+  | 'sound-in-use'
+  /** Removed meanwhile, or never the organization's. */
+  | 'sound-unknown'
   | 'nothing-to-undo';
 
 /** An expected refusal. `field` names the input's field, dotted, when one is to blame; `detail` what stands in the way, by name. */

@@ -6,6 +6,7 @@ export { createQueue, furtherAnnouncements, restoreQueue, standardAnnouncements,
 export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';
 export { createSkill, removeSkill, renameSkill, setAgentSkill } from './skills.ts';
+export { importSound, removeSound, renameSound, restoreSound } from './sounds.ts';
 export { createSchedule, removeSchedule, updateSchedule } from './schedules.ts';
 export {
   createTemporary,

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { id as ids } from '#lib/acd/ids.ts';
 import { idField, versionField } from '#lib/forms/fields.ts';
 import {
   announcementField,
@@ -17,6 +18,7 @@ import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { followMembers } from './follow.ts';
 import { ownSkills } from './skills.ts';
+import { ownSounds } from './sounds.ts';
 import { queueValue, skillsOf } from './values.ts';
 import { valueAt } from './write.ts';
 import { closingReasons, type ClosingReason, type QueueValue } from '#lib/acd/configuration.ts';
@@ -73,7 +75,8 @@ const queueChange = queueNameForm
     closed: announcementField,
     closedBy: z.partialRecord(z.enum(closingReasons), announcementField),
     position: announcementField,
-    waitingTime: announcementField
+    waitingTime: announcementField,
+    music: idField.transform(ids.sound).nullable()
   })
   .extend(queueSharingForm.shape)
   .extend({ closing: closingField })
@@ -114,6 +117,7 @@ async function save(context: OperationContext, before: QueueRow, change: Partial
   const version = before.version + 1;
   const row = { ...before, ...change, version };
   if (row.badSeconds <= row.warnSeconds) throw new OperationError('bad-input', 'badSeconds');
+  await ownSounds(tx, organizationId, change);
   if (change.needs) await ownSkills(tx, organizationId, skillsOf(change.needs), 'needs');
   if (change.closing) row.closing = await checkedClosing(context, before.id, change.closing);
   await tx

@@ -9,6 +9,7 @@ import type { InForce } from '#lib/preview/world.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import type { VersionedEntity } from '#lib/server/db/schema/configuration.ts';
 import type { Sounds } from '#lib/server/sounds.ts';
+import { ownAnnouncements } from './sounds.ts';
 import { readOrganization } from './read-organization.ts';
 
 const dayMs = 86_400_000;
@@ -56,7 +57,10 @@ export async function readCallerPreview(
     .toSorted((a, b) => (a.e164 < b.e164 ? -1 : 1));
   const number = numbers.find(({ language }) => language === question.language) ?? numbers[0];
   if (!number) return { ok: false, code: 'no-number' };
-  const known = await sounds.all(number.language);
+  const known = new Map([
+    ...(await sounds.all(number.language)),
+    ...(await ownAnnouncements(tx, organizationId, number.language))
+  ]);
   const lengthMs = (_language: Language, media: string) => known.get(media)?.ms ?? 0;
   const steps = hear(inForce, { number, assumption: question.assumption, lengthMs });
   const queue = inForce.values.find(
@@ -80,7 +84,10 @@ export async function readCallerPreview(
       queues: Object.fromEntries(queues),
       holidays: holidaysAt(steps, inForce, language),
       waitingTime,
-      words: Object.fromEntries([...said].flatMap((name) => (known.has(name) ? [[name, known.get(name)!.words]] : [])))
+      words: Object.fromEntries([...said].flatMap((name) => (known.has(name) ? [[name, known.get(name)!.words]] : []))),
+      names: Object.fromEntries(
+        [...said].flatMap((name) => (known.get(name)?.name ? [[name, known.get(name)!.name!]] : []))
+      )
     }
   };
 }

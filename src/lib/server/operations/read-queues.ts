@@ -8,6 +8,7 @@ import { formatNumber } from './phone.ts';
 import { readAccuracy } from './read-accuracy.ts';
 import { readLive, type LiveState } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
+import { listSounds } from './sounds.ts';
 import { readKnown, readSkills, type Known } from './read-skills.ts';
 import { readSchedules } from './read-schedules.ts';
 import { hoursOf, temporariesOn } from './read-temporary.ts';
@@ -113,6 +114,7 @@ export async function readQueue(tx: Transaction, organizationId: string, id: str
     members,
     candidates,
     skills: await readSkills(tx, organizationId),
+    sounds: (await listSounds(tx, organizationId)).map(({ id: soundId, name, kind }) => ({ id: soundId, name, kind })),
     /** Where callers may be sent on, as it is written here. */
     destinations: Object.fromEntries(destinationsOf(queue.closing).map((e164) => [e164, formatNumber(e164, country)])),
     accuracy: await readAccuracy(tx, organizationId, id, nowMs),

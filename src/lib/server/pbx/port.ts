@@ -18,6 +18,8 @@ export interface Pbx {
   execute(command: AdapterCommand): Promise<CommandResult>;
   /** Makes the devices of the given list exist, and no others of ours; answers with those read back. */
   configureDevices(devices: DeviceConfiguration[]): Promise<CommandResult>;
+  /** There is other music in the folder of sounds (`configuration/sounds.ts`); who hears some goes on hearing it. */
+  reloadMusic(): Promise<CommandResult>;
 }
 
 export const commandDeadlineMs = 2_000;

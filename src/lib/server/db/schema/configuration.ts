@@ -5,7 +5,17 @@ import { organization } from './people.ts';
 
 /** Everything that has versions: what the engine takes, schedules (evaluated into `hours-changed`), users and tokens (audit only). */
 export type VersionedEntity =
-  'organization' | 'queue' | 'member' | 'agent' | 'number' | 'skill' | 'schedule' | 'temporary' | 'user' | 'api-token';
+  | 'organization'
+  | 'queue'
+  | 'member'
+  | 'agent'
+  | 'number'
+  | 'skill'
+  | 'schedule'
+  | 'temporary'
+  | 'sound'
+  | 'user'
+  | 'api-token';
 
 /**
  * Outbox, audit, ETag, undo and history in one (design.md): written in the same transaction as the row it describes,

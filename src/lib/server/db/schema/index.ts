@@ -5,3 +5,4 @@ export * from './configuration.ts';
 export * from './history.ts';
 export * from './temporary.ts';
 export * from './api.ts';
+export * from './sounds.ts';

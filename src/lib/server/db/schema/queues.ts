@@ -13,6 +13,7 @@ import {
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { organization, user } from './people.ts';
 import { schedule } from './hours.ts';
+import type { SoundId } from '#lib/acd/ids.ts';
 import { neverClosing } from '#lib/acd/upgrade.ts';
 import type {
   AnnouncementSetting,
@@ -55,6 +56,7 @@ export const queue = pgTable(
     positionMost: integer('position_most').notNull().default(10),
     waitingTime: jsonb('waiting_time').$type<AnnouncementSetting>(),
     waitingTimeEverySeconds: integer('waiting_time_every_seconds').notNull().default(120),
+    music: text('music').$type<SoundId>(),
     ringSeconds: integer('ring_seconds').notNull().default(20),
     wrapUpSeconds: integer('wrap_up_seconds').notNull().default(30),
     logoutAfterUnanswered: integer('logout_after_unanswered').notNull().default(3),

@@ -1,4 +1,4 @@
-import type { AdapterEvent, DeviceConfiguration, Pbx, PbxListener } from '../port.ts';
+import type { AdapterEvent, CommandResult, DeviceConfiguration, Pbx, PbxListener } from '../port.ts';
 import { commandDeadlineMs } from '../port.ts';
 import { isGood, result } from './answers.ts';
 import { connectAri, type AriClient } from './ari-client.ts';
@@ -19,6 +19,8 @@ export interface AsteriskOptions {
   amiPassword: string;
   /** Folder with one folder of announcements per language. */
   announcements: string;
+  /** The same of the organizations' own (`configuration/sounds.ts`). */
+  sounds: string;
   /** The Stasis application; another name lets tests run beside a worker. */
   app?: string;
   log?: (level: 'info' | 'warn', text: string) => void;
@@ -36,6 +38,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   let stopped = false;
   let devices: DeviceConfiguration[] = [];
   let pushedTo: string | null = null;
+  /** Asterisk has not been told yet; one that has started since has read it. */
+  let newMusic = false;
   /** Events of a new connection wait until its snapshot has been given. */
   let held: AdapterEvent[] | null = null;
   let returning: Returning | null = null;
@@ -47,7 +51,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   };
   const request: AriRequest = (...args) =>
     ari?.request(...args) ?? Promise.resolve({ status: 0, body: 'not connected' });
-  const legs = createLegs({ app, announcements: options.announcements, request, emit });
+  const legs = createLegs({ app, announcements: options.announcements, sounds: options.sounds, request, emit });
 
   async function connectLoop(): Promise<void> {
     for (let waitMs = 100; !stopped; waitMs = Math.min(waitMs * 2, reconnectMostMs)) {
@@ -87,6 +91,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     try {
       await heedOnly(connected);
       await pushDevices();
+      if (newMusic) await reloadMusic();
       await allReturned(connected);
       const { snapshot, joined } = await takeSnapshot(connected, app, (await watch?.current()) ?? []);
       legs.restore(snapshot, joined);
@@ -138,6 +143,15 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     listener?.replaced();
   }
 
+  async function reloadMusic(): Promise<CommandResult> {
+    newMusic = true;
+    // While it is away there is nobody to tell.
+    if (!ari) return { ok: true };
+    const told = result(await request('PUT', 'asterisk/modules/res_musiconhold.so'));
+    if (told.ok) newMusic = false;
+    return told;
+  }
+
   async function pushDevices(): Promise<void> {
     const status = await request('GET', 'asterisk/info', { only: 'status' });
     const startup = (status.body as { status?: { startup_time?: string } } | null)?.status?.startup_time ?? null;
@@ -149,6 +163,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   }
 
   return {
+    reloadMusic,
+
     async start(newListener) {
       listener = newListener;
       const [host = '127.0.0.1', port = '5038'] = options.ami.split(':');

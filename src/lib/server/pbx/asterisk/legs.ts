@@ -1,5 +1,6 @@
 import { assertNever } from '#lib/acd/assert-never.ts';
-import { id, isForwardId, type CallId, type ForwardId, type OfferId } from '#lib/acd/ids.ts';
+import { id, isForwardId, type CallId, type ForwardId, type OfferId, type SoundId } from '#lib/acd/ids.ts';
+import { soundOf } from '#lib/sounds.ts';
 import type { AdapterCommand, AdapterEvent, AdapterSnapshot, CommandResult } from '../port.ts';
 import { isGood, result } from './answers.ts';
 import type { AriEvent, Channel } from './ari-types.ts';
@@ -13,6 +14,8 @@ export interface LegsOptions {
   app: string;
   /** Folder with one folder of announcements per language. */
   announcements: string;
+  /** The same of the organizations' own. */
+  sounds: string;
   request: AriRequest;
   emit: (event: AdapterEvent) => void;
 }
@@ -47,7 +50,7 @@ export const heeded = [
  * Callers' and agents' legs: events of ARI into events of the port, commands into requests, and the little that must be
  * remembered between the two because Asterisk does not tell it again.
  */
-export function createLegs({ app, announcements, request, emit }: LegsOptions) {
+export function createLegs({ app, announcements, sounds, request, emit }: LegsOptions) {
   const answered = new Set<string>();
   const cancelled = new Set<string>();
   /** A device that says 480 after it rang did not answer; one that never rang is not there. Asterisk's own timeout looks the same. */
@@ -55,7 +58,7 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
   /** What each caller hears from us now, so that `connect` can stop it. */
   const playing = new Map<string, string>();
   /** Callers whose music is on: an announcement ends it in Asterisk, so it is started again after each. */
-  const music = new Set<string>();
+  const music = new Map<string, SoundId | null>();
   /** Asterisk ends the playback of a caller who hangs up before it tells that they are gone: that end is not "heard". */
   const leaving = new Set<string>();
   /** Callers who are joined to an agent's or an outside leg: they hear nothing of ours until they are taken out of that bridge. */
@@ -87,7 +90,7 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
         const callId = event.playback.target_uri.replace(/^channel:/, '');
         if (leaving.has(callId)) return;
         if (playing.get(callId) === event.playback.id) playing.delete(callId);
-        if (music.has(callId) && !playing.has(callId)) void request('POST', `channels/${callId}/moh`);
+        if (music.has(callId) && !playing.has(callId)) void playMusic(callId);
         emit({
           type: 'play-ended',
           callId: id.call(callId),
@@ -148,6 +151,12 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
     } else emit({ type: 'offer-ended', offerId: id.offer(channel.id), cause: why });
   }
 
+  /** A class that is not there is, to Asterisk, the default one: never silence. */
+  function playMusic(callId: string) {
+    const own = music.get(callId);
+    return request('POST', `channels/${callId}/moh`, own ? { mohClass: own } : {});
+  }
+
   async function execute(command: AdapterCommand): Promise<CommandResult> {
     switch (command.type) {
       case 'answer':
@@ -156,7 +165,8 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
         if (playing.get(command.callId) === command.playId) return { ok: true }; // a second play with the same id plays twice
         playing.set(command.callId, command.playId);
         await leaveTalk(command.callId);
-        const media = command.media.map((name) => `sound:${announcements}/${command.language}/${name}`).join(',');
+        const folder = (name: string) => (soundOf(name) === null ? announcements : sounds);
+        const media = command.media.map((name) => `sound:${folder(name)}/${command.language}/${name}`).join(',');
         // The variable survives us: a snapshot can tell what plays.
         void request('POST', `channels/${command.callId}/variable`, { variable: 'VXPLAY', value: command.playId });
         return result(await request('POST', `channels/${command.callId}/play`, { media, playbackId: command.playId }));
@@ -164,9 +174,10 @@ export function createLegs({ app, announcements, request, emit }: LegsOptions) {
       case 'stop-play':
         return result(await request('DELETE', `playbacks/${command.playId}`));
       case 'start-music':
-        music.add(command.callId);
+        // A command from before there was other music has none.
+        music.set(command.callId, command.music ?? null);
         await leaveTalk(command.callId);
-        return result(await request('POST', `channels/${command.callId}/moh`));
+        return result(await playMusic(command.callId));
       case 'stop-music':
         music.delete(command.callId);
         return result(await request('DELETE', `channels/${command.callId}/moh`));

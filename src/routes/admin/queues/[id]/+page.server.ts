@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
-import { closingReasons } from '#lib/acd/configuration.ts';
+import { closingReasons, type AnnouncementSetting, type ClosingReason } from '#lib/acd/configuration.ts';
+import { id as ids } from '#lib/acd/ids.ts';
 import { closingSettings, queueClosingForm } from '#lib/forms/closing.ts';
 import {
   memberForm,
@@ -47,6 +48,16 @@ function update({ locals, params, url }: RequestEvent, change: Change) {
   return locals.services.operations.run(updateQueue, actorOf(locals), { id: params.id, ...change }, { ifVersion });
 }
 
+/** An announcement with words of the organization's own, where some were chosen. */
+const saying = (standard: AnnouncementSetting, own: string): AnnouncementSetting =>
+  own === '' ? standard : { ...standard, media: own };
+
+/** What is chosen for a reason, other than what is said for all: the product's words for it, own ones, or nothing. */
+function closedAnnouncement(reason: ClosingReason, choice: string | undefined): AnnouncementSetting | null {
+  if (!choice || choice === 'none') return null;
+  return saying(furtherAnnouncements.closedBy(reason), choice === 'own' ? '' : choice);
+}
+
 const text = (form: FormData, name: string) => {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
@@ -59,28 +70,35 @@ export const actions: Actions = {
     ),
 
   hours: (event) =>
-    formAction(event.request, queueHoursForm, `hours-${event.params.id}`, ({ scheduleId, playClosed, closedBy }) =>
+    formAction(event.request, queueHoursForm, `hours-${event.params.id}`, ({ scheduleId, closedBy, ...data }) =>
       update(event, {
         scheduleId: scheduleId || null,
-        closed: playClosed ? standardAnnouncements.closed : null,
+        closed: data.playClosed ? saying(standardAnnouncements.closed, data.closedMedia) : null,
         closedBy: Object.fromEntries(
           closingReasons
             .filter((reason) => closedBy[reason] !== 'same')
-            .map((reason) => [reason, closedBy[reason] === 'own' ? furtherAnnouncements.closedBy(reason) : null])
+            .map((reason) => [reason, closedAnnouncement(reason, closedBy[reason])])
         )
       })
     ),
 
   welcome: (event) =>
-    formAction(event.request, queueWelcomeForm, `welcome-${event.params.id}`, ({ playWelcome, mustBeHeard }) =>
-      update(event, { welcome: playWelcome ? { ...standardAnnouncements.welcome, mustBeHeard } : null })
+    formAction(event.request, queueWelcomeForm, `welcome-${event.params.id}`, (data) =>
+      update(event, {
+        welcome: data.playWelcome
+          ? { ...saying(standardAnnouncements.welcome, data.welcomeMedia), mustBeHeard: data.mustBeHeard }
+          : null
+      })
     ),
 
   waiting: (event) =>
     formAction(event.request, queueWaitingForm, `waiting-${event.params.id}`, (data) =>
       update(event, {
-        first: data.playFirst ? { ...standardAnnouncements.first, mustBeHeard: data.firstMustBeHeard } : null,
-        repeated: data.playRepeated ? standardAnnouncements.repeated : null,
+        first: data.playFirst
+          ? { ...saying(standardAnnouncements.first, data.firstMedia), mustBeHeard: data.firstMustBeHeard }
+          : null,
+        repeated: data.playRepeated ? saying(standardAnnouncements.repeated, data.repeatedMedia) : null,
+        music: data.music ? ids.sound(data.music) : null,
         repeatEverySeconds: data.repeatEverySeconds,
         position: data.sayPosition ? furtherAnnouncements.position : null,
         positionEverySeconds: data.positionEverySeconds,
