@@ -1,7 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 
-/** Writes a wav file with one steady tone, its ends rounded so that it does not click. */
 export async function writeTone(file: string, hz: number, seconds: number, rate = 8000): Promise<void> {
+  await writeFile(file, toneWav(hz, seconds, rate));
+}
+
+/** A wav file with one steady tone, its ends rounded so that it does not click. */
+export function toneWav(hz: number, seconds: number, rate = 8000): Buffer {
   const count = Math.round(seconds * rate);
   const data = Buffer.alloc(44 + count * 2);
   data.write('RIFF', 0, 'latin1');
@@ -20,5 +24,5 @@ export async function writeTone(file: string, hz: number, seconds: number, rate 
     const edge = Math.min(1, index / 80, (count - index) / 80);
     data.writeInt16LE(Math.round(10_000 * edge * Math.sin((2 * Math.PI * hz * index) / rate)), 44 + index * 2);
   }
-  await writeFile(file, data);
+  return data;
 }

@@ -57,6 +57,7 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
       `/admin/numbers/${queue.numberId}`,
       '/admin/numbers/trunk',
       '/admin/skills',
+      '/admin/announcements',
       '/admin/hours',
       `/admin/hours/${scheduleId}`,
       `/admin/hours/temporary/${temporaryId}`,

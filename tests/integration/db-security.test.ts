@@ -7,8 +7,10 @@ import {
   createNumber,
   createQueue,
   createSchedule,
-  createUser
+  createUser,
+  importSound
 } from '#lib/server/operations/index.ts';
+import { writeWav } from '#lib/wav.ts';
 import { openFixture, unique, uniqueNumber, type Fixture } from './db-fixture.ts';
 import { makeApiToken, type Actor } from '#lib/server/auth/index.ts';
 import { plainRule } from '#lib/hours/schedule.ts';
@@ -46,6 +48,11 @@ async function furnish(actor: Actor): Promise<string> {
     password: 'correct-horse'
   });
   await operations.run(addMember, actor, { queueId: idOf(queue), userId: idOf(user) });
+  await operations.run(importSound, actor, {
+    name: 'Music',
+    kind: 'music',
+    files: [{ language: 'any', content: writeWav(new Float32Array(8)) }]
+  });
   await operations.run(createNumber, actor, { number: uniqueNumber(), queueId: idOf(queue) });
   const { tokenHash } = makeApiToken();
   await operations.run(createApiToken, actor, { name: 'Report', role: 'supervisor', days: 1, tokenHash });
@@ -65,6 +72,8 @@ const tables = [
   'device',
   'schedule',
   'schedule_rule',
+  'sound',
+  'sound_file',
   'configuration_version',
   'operation_key',
   'api_token'

@@ -1,10 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { ClosingSettings, Distribution, QueueValue, TrunkSettings } from '#lib/acd/configuration.ts';
 import { neverClosing, plainTrunk } from '#lib/acd/upgrade.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
-import { id } from '#lib/acd/ids.ts';
+import { id, type SoundId } from '#lib/acd/ids.ts';
 import type { Actor } from '#lib/server/auth/can.ts';
 import { softphonePassword } from '#lib/server/auth/softphone.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
@@ -22,6 +24,7 @@ import {
   createSkill,
   createTemporary,
   createUser,
+  importSound,
   removeMember,
   setAgentSkill,
   updateQueue,
@@ -29,6 +32,8 @@ import {
 } from '#lib/server/operations/index.ts';
 import { updateTrunk } from '#lib/server/operations/trunk.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
+import type { SoundKind, SoundLanguage } from '#lib/sounds.ts';
+import { toneWav } from '../../pbx/carrier/tone.ts';
 import type { CarrierCall, CarrierCallOptions } from '../../pbx/carrier/carrier.ts';
 import type { Behaviour, Telephone } from '../../pbx/carrier/telephones.ts';
 import { env, testCarrier } from './environment.ts';
@@ -41,6 +46,10 @@ export interface World {
   administrator: Actor & { email: string };
   /** Short ring and wrap-up unless told otherwise; no announcements unless asked for. */
   queue(settings?: QueueSettings): Promise<TestQueue>;
+  /** Imports a tone in each of the languages; its id, when it is in force. */
+  sound(kind: SoundKind, tones: Partial<Record<SoundLanguage, { hz: number; seconds: number }>>): Promise<SoundId>;
+  /** As when a folder is lost: Asterisk has the music no more, though a queue has it. */
+  loseMusic(soundId: string): Promise<void>;
   agent(name: string, queues?: TestQueue[]): Promise<TestAgent>;
   user(role: 'administrator' | 'supervisor', name: string): Promise<{ userId: string; email: string }>;
   join(agent: TestAgent, queue: TestQueue, settings?: { tier?: number; wrapUpSeconds?: number }): Promise<void>;
@@ -84,6 +93,7 @@ export interface QueueSettings {
   positionMost?: number;
   waitingTime?: { media: string; mustBeHeard: boolean } | null;
   waitingTimeEverySeconds?: number;
+  music?: SoundId | null;
   scheduleId?: string | null;
   distribution?: Distribution;
   parallelAgents?: number;
@@ -186,6 +196,25 @@ export async function createWorld(): Promise<World> {
       const { number, numberId } = await freeNumber(queueId);
       await live();
       return { id: queueId, name, number, numberId };
+    },
+    async sound(kind, tones) {
+      const files = Object.entries(tones).map(([language, { hz, seconds }]) => ({
+        language: language as SoundLanguage,
+        content: new Uint8Array(toneWav(hz, seconds))
+      }));
+      const name = `Ljud ${randomUUID().slice(0, 6)}`;
+      const { id: soundId } = await done(operations.run(importSound, actor, { name, kind, files }));
+      await live();
+      return id.sound(soundId);
+    },
+    async loseMusic(soundId) {
+      const classes = join(env('VAXEL_SOUNDS'), 'music.conf');
+      const text = await readFile(classes, 'utf8');
+      await writeFile(classes, text.replace(`[${soundId}]`, '[lost]'));
+      const authorization = `Basic ${Buffer.from(`vaxel:${env('VAXEL_ARI_PASSWORD')}`).toString('base64')}`;
+      const address = `${env('VAXEL_ARI')}/ari/asterisk/modules/res_musiconhold.so`;
+      const told = await fetch(address, { method: 'PUT', headers: { authorization } });
+      if (!told.ok) throw new Error(`reload: ${told.status}`);
     },
     async agent(name, queues = []) {
       const input = {
