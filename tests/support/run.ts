@@ -1,7 +1,7 @@
 /**
  * `npm test [-- STAGE … [-- FILTER …]]`: one stack of its own beside a running `npm start`, and one closing line
- * `N passed, N failed`. What needs no stack runs beside what needs only its foundation, as the one works where the
- * other waits; all else comes one after the other, the fast first.
+ * `N passed, N failed`. The sources are checked first, by all checkers at once; then what needs no stack runs beside what
+ * needs only its foundation, as the one works where the other waits; all else comes one after the other.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,8 @@ interface Outcome {
   failed: number;
   output: string;
 }
-type Need = 'nothing' | 'foundation' | 'services' | 'browser';
+/** `sources`: as they lie there; a build meanwhile would write the types that they read. */
+type Need = 'sources' | 'nothing' | 'foundation' | 'services' | 'browser';
 interface Stage {
   name: string;
   needs: Need;
@@ -25,9 +26,9 @@ interface Stage {
 }
 
 const stages: Stage[] = [
-  { name: 'lint', needs: 'nothing', run: () => command('oxlint', ['.']) },
-  { name: 'format', needs: 'nothing', run: () => command('prettier', ['--check', '--log-level', 'warn', '.']) },
-  { name: 'types', needs: 'nothing', run: types },
+  { name: 'lint', needs: 'sources', run: () => command('oxlint', ['.']) },
+  { name: 'format', needs: 'sources', run: () => command('prettier', ['--check', '--log-level', 'warn', '.']) },
+  { name: 'types', needs: 'sources', run: types },
   { name: 'unit', needs: 'nothing', run: (environment, filter) => vitest('unit', environment, filter) },
   { name: 'simulation', needs: 'nothing', run: (environment, filter) => vitest('simulation', environment, filter) },
   {
@@ -67,7 +68,7 @@ async function main(): Promise<number> {
   const total = { passed: 0, failed: 0 };
 
   async function prepare(need: Need): Promise<void> {
-    if (need === 'nothing') return;
+    if (need === 'sources' || need === 'nothing') return;
     if (!held.stack) {
       held.stack = await foundation(paths, steps, report);
       Object.assign(environment, held.stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
@@ -80,8 +81,9 @@ async function main(): Promise<number> {
     }
     if (need === 'browser') environment.VAXEL_CHROMIUM ??= await chromium(paths, steps);
   }
-  async function inTurn(needs: Need[]): Promise<void> {
-    for (const stage of chosen.filter((one) => needs.includes(one.needs))) {
+  const needing = (...needs: Need[]) => chosen.filter((one) => needs.includes(one.needs));
+  async function inTurn(stages: Stage[]): Promise<void> {
+    for (const stage of stages) {
       if (stopping.signal.aborted) throw new Problem('interrupted');
       await prepare(stage.needs);
       const began = performance.now();
@@ -95,14 +97,18 @@ async function main(): Promise<number> {
       );
     }
   }
+  /** All of them end, also when one fails: none is left running behind. */
+  async function together(lanes: Stage[][]): Promise<void> {
+    for (const lane of await Promise.allSettled(lanes.map(inTurn))) if (lane.status === 'rejected') throw lane.reason;
+  }
 
   try {
     // A fresh clone lacks the tsconfig that ours extends: the linter, tsc and every test's build read it.
     const sync = await command('svelte-kit', ['sync']);
     if (sync.failed > 0) throw new Problem(sync.output);
-    const ended = await Promise.allSettled([inTurn(['nothing']), inTurn(['foundation'])]);
-    for (const one of ended) if (one.status === 'rejected') throw one.reason;
-    await inTurn(['services', 'browser']);
+    await together(needing('sources').map((stage) => [stage]));
+    await together([needing('nothing'), needing('foundation')]);
+    await inTurn(needing('services', 'browser'));
   } finally {
     await held.stack?.stop();
   }
