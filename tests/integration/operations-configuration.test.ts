@@ -89,6 +89,7 @@ test('a queue’s version row has the value in the engine’s own shape, who wro
     positionMost: 10,
     waitingTime: null,
     waitingTimeEverySeconds: 120,
+    music: null,
     ringSeconds: 25,
     wrapUpSeconds: 30,
     logoutAfterUnanswered: 3,

@@ -6,8 +6,8 @@ import { configured } from './indexes.ts';
 import { placeOf } from './pools.ts';
 import { predict } from './pace.ts';
 import { mostSpoken, sayNumber, sayWait, type SpokenWait } from './speech.ts';
-import type { Announcement, Call } from './state.ts';
-import { newId, putCall, putVisit, schedule, send, tell, unschedule } from './turn.ts';
+import type { Announcement, Call, Visit } from './state.ts';
+import { newId, putCall, putVisit, schedule, send, tell, toMatch, unschedule } from './turn.ts';
 import type { Turn } from './turn.ts';
 import { mayBeSaid, wordsFor } from './waiting-time.ts';
 import { writeTag } from './write-tag.ts';
@@ -29,12 +29,31 @@ export interface Wording {
   wait?: SpokenWait;
 }
 
-/** null: nothing is to be played for it now. */
+/** null: nothing is to be played for it now. What must be heard is not begun while an agent rings, who might answer into it. */
 export function wordingOf(turn: Turn, call: Call, kind: Announcement): Wording | null {
+  if (mustBeHeard(turn, call, kind) && (visitOf(turn, call)?.offers.length ?? 0) > 0) return null;
   if (kind === 'position') return positionOf(turn, call);
   if (kind === 'waiting-time') return waitingTimeOf(turn, call);
   const setting = settingOf(turn, call, kind);
   return setting && { media: [setting.media] };
+}
+
+/** Whether agents are not rung while it plays (rule 8). What comes before the queue is waited for by the journey itself. */
+function mustBeHeard(turn: Turn, call: Call, kind: Announcement): boolean {
+  const queue = call.phase === 'waiting' ? configured(turn.state, 'queue', call.queueId) : null;
+  switch (kind) {
+    case 'repeated':
+    case 'position':
+      return queue?.[kind]?.mustBeHeard ?? false;
+    case 'waiting-time':
+      return queue?.waitingTime?.mustBeHeard ?? false;
+    default:
+      return false;
+  }
+}
+
+function visitOf(turn: Turn, call: Call): Visit | undefined {
+  return call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
 }
 
 function settingOf(
@@ -77,7 +96,7 @@ const isClosing = (reason: ClosedReason): reason is ClosingReason =>
  */
 function positionOf(turn: Turn, call: Call): Wording | null {
   const queue = configured(turn.state, 'queue', call.queueId);
-  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  const visit = visitOf(turn, call);
   if (!queue?.position || !visit) return null;
   const place = placeOf(turn.indexes, visit);
   const { saidPlace } = visit;
@@ -91,7 +110,7 @@ function positionOf(turn: Turn, call: Call): Wording | null {
 /** P9: silent with too little to go by, and when it would be longer than what was said, or the same again. */
 function waitingTimeOf(turn: Turn, call: Call): Wording | null {
   const queue = configured(turn.state, 'queue', call.queueId);
-  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  const visit = visitOf(turn, call);
   // Who is being rung for will not wait.
   if (!queue?.waitingTime || !visit || visit.offers.length > 0) return null;
   const prediction = predict(turn, visit);
@@ -105,6 +124,7 @@ export function play(turn: Turn, call: Call, kind: Announcement, { media, place,
   call.playing = { playId, announcement: kind, media, ...said(place, wait) };
   putCall(turn, call);
   noteSaid(turn, call, place, wait);
+  if (mustBeHeard(turn, call, kind)) hear(turn, call, true);
   send(turn, { type: 'play', callId: call.id, playId, media, language: call.language });
   schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
 }
@@ -116,13 +136,24 @@ const said = (place: number | undefined, wait: SpokenWait | undefined) => ({
 
 /** From its beginning on it counts as said: a caller who hears half of it must not hear a worse one later. */
 function noteSaid(turn: Turn, call: Call, place: number | undefined, wait: SpokenWait | undefined): void {
-  const visit = call.visitId === null ? undefined : turn.state.visit.get(call.visitId);
+  const visit = visitOf(turn, call);
   if (!visit || (place === undefined && wait === undefined)) return;
   const isNew = place !== visit.saidPlace?.place || wait !== undefined;
   if (place !== undefined) visit.saidPlace = { place, atMs: turn.nowMs };
   if (wait !== undefined) visit.saidWait = wait;
   putVisit(turn, visit);
   if (isNew) writeTag(turn, call, visit, null);
+}
+
+/** A visit leaves the open ones while something must be heard, and comes back in the place it had. */
+function hear(turn: Turn, call: Call, hears: boolean): void {
+  const visit = visitOf(turn, call);
+  if (!visit || visit.hears === hears) return;
+  visit.hears = hears;
+  putVisit(turn, visit);
+  if (hears) return;
+  toMatch(turn, visit.queueId, 'announcement-heard');
+  turn.toExplain.set(visit.id, 'announcement-heard');
 }
 
 /** The announcement is over, cut short or failed: told, and nothing plays any more. */
@@ -132,6 +163,7 @@ export function endPlay(turn: Turn, call: Call, failed: boolean): void {
   call.playing = null;
   putCall(turn, call);
   unschedule(turn, `play:${call.id}`);
+  hear(turn, call, false);
   tell(turn, call.organizationId, {
     type: 'announced',
     callId: call.id,

@@ -71,8 +71,9 @@ function checkVisits(state: State, indexes: Indexes, expect: Expect): void {
     const joining = call?.forwardId ? state.forward.get(call.forwardId)?.phase === 'connecting' : false;
     const answered = (call?.offerId ?? null) !== null || joining;
     expect(visit.taken === answered, 'rule 1: who answered is being connected', visit.id);
+    expect(!visit.hears || call?.playing != null, 'rule 8: who must hear something hears it', visit.id);
     const limit = ringLimit(configured(state, 'queue', visit.queueId));
-    if (!state.cell.connected || visit.taken || visit.offers.length >= limit) continue;
+    if (!state.cell.connected || visit.taken || visit.hears || visit.offers.length >= limit) continue;
     // Held off until the deadline has been handled, which a busy machine may do a little late.
     const held = (agent: Agent) => state.deadline.has(`hold-off:${visit.id}:${agent.id}`);
     const able = (agent: Agent) => knowsEnough(indexes, agent.id, visit.needs);
@@ -99,7 +100,7 @@ export function orderViolations(state: State, indexes: Indexes, facts: Fact[], n
     expect(mayTake(agent, visit), 'rule 2: only who is eligible is offered it', fact.offerId);
     expect(nth <= of, 'rule 4: no more are rung than the queue says', fact.offerId);
     for (const other of state.visit.values()) {
-      if (other.taken || other.id === visit.id || !mayTake(agent, other)) continue;
+      if (other.taken || other.hears || other.id === visit.id || !mayTake(agent, other)) continue;
       const better = compareVisits(visitRank(other), visitRank(visit)) < 0;
       if (better) expect(other.offers.length > 0, 'rule 3: the better-ranked visit is offered first', fact.offerId);
       const more = other.offers.length < ringLimit(configured(state, 'queue', other.queueId));

@@ -77,7 +77,7 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
   // As good as it was, and never worse than without it.
   const credit = place ? Math.max(own, (turn.nowMs - place.rankMs) / 1_000) : own;
   const visit: Visit = {
-    v: 4,
+    v: 5,
     id: entry.kept?.id ?? id.visit(newId(turn, 'v')),
     callId: call.id,
     organizationId: call.organizationId,
@@ -91,6 +91,7 @@ export function enterQueue(turn: Turn, call: Call, entry: Entry): void {
     needs: [],
     offers: [],
     taken: false,
+    hears: false,
     refusals: [],
     saidPlace: entry.kept?.saidPlace ?? null,
     saidWait: entry.kept?.saidWait ?? null,

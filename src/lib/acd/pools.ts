@@ -80,7 +80,7 @@ export function indexVisit(state: State, indexes: Indexes, visit: Visit): void {
   if (visit.caller) indexes.waitingByCaller.set(visit.caller, (indexes.waitingByCaller.get(visit.caller) ?? 0) + 1);
   const queue = configured(state, 'queue', visit.queueId);
   const pool = poolOf(state, indexes, visit.queueId, visit.needs);
-  const open = !visit.taken && rank.ringing < ringLimit(queue);
+  const open = !visit.taken && !visit.hears && rank.ringing < ringLimit(queue);
   if (open) pool.open.add(rank);
   const { queueId } = visit;
   indexes.visitPlaces.set(visit.id, { queueId, rank, entered: enteredOf(visit), pool: open ? pool : null });

@@ -115,7 +115,7 @@ export interface Call {
 }
 
 export interface Visit {
-  v: 4;
+  v: 5;
   id: VisitId;
   callId: CallId;
   organizationId: OrganizationId;
@@ -135,6 +135,8 @@ export interface Visit {
   offers: OfferId[];
   /** An agent has answered and is being connected: no more offers. */
   taken: boolean;
+  /** Hears what must be heard: no offers until that is over (rule 8). */
+  hears: boolean;
   /** Who would not or could not take it, latest last: after everyone else, and not before `untilMs` (rule 5). */
   refusals: { agentId: AgentId; untilMs: number }[];
   /** P8: the place last said, and when: no worse one is said after it; null: none yet. */

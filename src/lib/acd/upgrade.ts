@@ -8,7 +8,7 @@ import type {
 import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Outgoing, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 4, outgoing: 2, configuration: 7 };
+const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 5, outgoing: 2, configuration: 7 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -40,11 +40,12 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
         needs: [],
         needsSinceMs: visit.queuedAtMs,
         taken: false,
+        hears: false,
         saidPlace: null,
         saidWait: null,
         predicted: null
       };
-      return { ...before, ...visit, v: 4 };
+      return { ...before, ...visit, v: 5 };
     }
     case 'outgoing':
       // What trunks refuse was known of all of them together: each is asked once more.

@@ -44,11 +44,14 @@ export const queueWaitingForm = z.object({
   firstMustBeHeard: z.boolean(),
   playRepeated: z.boolean(),
   repeatedMedia: ownMediaField,
+  repeatedMustBeHeard: z.boolean(),
   repeatEverySeconds: wholeNumber(10, 600),
   sayPosition: z.boolean(),
+  positionMustBeHeard: z.boolean(),
   positionEverySeconds: wholeNumber(15, 600),
   positionMost: wholeNumber(1, mostSpoken),
   sayWaitingTime: z.boolean(),
+  waitingTimeMustBeHeard: z.boolean(),
   waitingTimeEverySeconds: wholeNumber(30, 1_800),
   music: idOrNoneField
 });

@@ -97,13 +97,17 @@ export const actions: Actions = {
         first: data.playFirst
           ? { ...saying(standardAnnouncements.first, data.firstMedia), mustBeHeard: data.firstMustBeHeard }
           : null,
-        repeated: data.playRepeated ? saying(standardAnnouncements.repeated, data.repeatedMedia) : null,
+        repeated: data.playRepeated
+          ? { ...saying(standardAnnouncements.repeated, data.repeatedMedia), mustBeHeard: data.repeatedMustBeHeard }
+          : null,
         music: data.music ? ids.sound(data.music) : null,
         repeatEverySeconds: data.repeatEverySeconds,
-        position: data.sayPosition ? furtherAnnouncements.position : null,
+        position: data.sayPosition ? { ...furtherAnnouncements.position, mustBeHeard: data.positionMustBeHeard } : null,
         positionEverySeconds: data.positionEverySeconds,
         positionMost: data.positionMost,
-        waitingTime: data.sayWaitingTime ? furtherAnnouncements.waitingTime : null,
+        waitingTime: data.sayWaitingTime
+          ? { ...furtherAnnouncements.waitingTime, mustBeHeard: data.waitingTimeMustBeHeard }
+          : null,
         waitingTimeEverySeconds: data.waitingTimeEverySeconds
       })
     ),
