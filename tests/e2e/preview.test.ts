@@ -80,13 +80,16 @@ test('an announcement is played as callers hear it', async () => {
   await page.getByRole('button', { name: 'Stop: The welcome announcement' }).waitFor();
   await page.getByRole('button', { name: 'Listen: The welcome announcement' }).waitFor();
 
-  const status = async (path: string) => (await page.request.get(`/admin/queues/${queue.id}/${path}`)).status();
-  expect(await status('sound/sv/welcome')).toBe(200);
-  expect(await status('sound/sv/no-such')).toBe(404);
-  expect(await status('sound/de/welcome')).toBe(404);
-  expect(await status('sound/sv/..%2Fen%2Fwelcome')).toBe(404);
-  expect(await status('sound/..%2Fsv/welcome')).toBe(404);
-  expect(await status('preview?assumption=raining')).toBe(400);
+  const status = async (path: string) => (await page.request.get(`/admin/${path}`)).status();
+  const sounds = 'announcements/sound';
+  expect(await status(`${sounds}/sv/welcome`)).toBe(200);
+  expect(await status(`${sounds}/sv/no-such`)).toBe(404);
+  expect(await status(`${sounds}/sv/own-nobodys`)).toBe(404);
+  expect(await status(`${sounds}/any/welcome`)).toBe(404);
+  expect(await status(`${sounds}/de/welcome`)).toBe(404);
+  expect(await status(`${sounds}/sv/..%2Fen%2Fwelcome`)).toBe(404);
+  expect(await status(`${sounds}/..%2Fsv/welcome`)).toBe(404);
+  expect(await status(`queues/${queue.id}/preview?assumption=raining`)).toBe(400);
 });
 
 test('what agents ask is refused', async () => {
@@ -94,6 +97,6 @@ test('what agents ask is refused', async () => {
   const agent = await world.agent('Pia Provlyssnar', [queue]);
   const page = await (await browser.context()).newPage();
   await signIn(page, agent.email);
-  for (const path of ['preview?assumption=busy', 'sound/sv/welcome'])
-    expect((await page.request.get(`/admin/queues/${queue.id}/${path}`)).status()).toBe(403);
+  for (const path of [`queues/${queue.id}/preview?assumption=busy`, 'announcements/sound/sv/welcome'])
+    expect((await page.request.get(`/admin/${path}`)).status()).toBe(403);
 });

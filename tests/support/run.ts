@@ -1,7 +1,7 @@
 /**
  * `npm test [-- STAGE … [-- FILTER …]]`: one stack of its own beside a running `npm start`, and one closing line
  * `N passed, N failed`. The sources are checked first, by all checkers at once; then what needs no stack runs beside what
- * needs only its foundation, as the one works where the other waits; all else comes one after the other.
+ * needs only its foundation, and calls beside pages, as the one works where the other waits.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +17,8 @@ interface Outcome {
   failed: number;
   output: string;
 }
-/** `sources`: as they lie there; a build meanwhile would write the types that they read. */
-type Need = 'sources' | 'nothing' | 'foundation' | 'services' | 'browser';
+/** `sources`: as they lie there; a build meanwhile would write the types that they read. `all of it`: alone, as it is killed. */
+type Need = 'sources' | 'nothing' | 'foundation' | 'services' | 'browser' | 'all of it';
 interface Stage {
   name: string;
   needs: Need;
@@ -44,7 +44,7 @@ const stages: Stage[] = [
   },
   { name: 'pbx', needs: 'services', run: (environment, filter) => vitest('pbx', environment, filter) },
   { name: 'e2e', needs: 'browser', run: (environment, filter) => vitest('e2e', environment, filter) },
-  { name: 'faults', needs: 'browser', run: (environment, filter) => vitest('faults', environment, filter) }
+  { name: 'faults', needs: 'all of it', run: (environment, filter) => vitest('faults', environment, filter) }
 ];
 
 const write = (text: string) => void process.stdout.write(text);
@@ -62,24 +62,19 @@ async function main(): Promise<number> {
   const paths = stackPaths(process.env.VAXEL_TEST_STACK ? `test-${process.env.VAXEL_TEST_STACK}` : 'test');
   await cleanUp(paths);
   const environment: Record<string, string> = {};
-  const held: { stack: Stack | null; served: boolean } = { stack: null, served: false };
+  const held: { stack: Promise<Stack> | null; services: Promise<void> | null } = { stack: null, services: null };
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   const total = { passed: 0, failed: 0 };
 
   async function prepare(need: Need): Promise<void> {
     if (need === 'sources' || need === 'nothing') return;
-    if (!held.stack) {
-      held.stack = await foundation(paths, steps, report);
-      Object.assign(environment, held.stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
-    }
+    const stack = (held.stack ??= foundation(paths, steps, report));
+    Object.assign(environment, (await stack).environment, { VAXEL_PATHS: JSON.stringify(paths) });
     if (need === 'foundation') return;
-    if (!held.served) {
-      await withServices(held.stack, steps);
-      held.served = true;
-      Object.assign(environment, held.stack.environment);
-    }
-    if (need === 'browser') environment.VAXEL_CHROMIUM ??= await chromium(paths, steps);
+    await (held.services ??= withServices(await stack, steps));
+    Object.assign(environment, (await stack).environment);
+    if (need !== 'services') environment.VAXEL_CHROMIUM ??= await chromium(paths, steps);
   }
   const needing = (...needs: Need[]) => chosen.filter((one) => needs.includes(one.needs));
   async function inTurn(stages: Stage[]): Promise<void> {
@@ -108,9 +103,11 @@ async function main(): Promise<number> {
     if (sync.failed > 0) throw new Problem(sync.output);
     await together(needing('sources').map((stage) => [stage]));
     await together([needing('nothing'), needing('foundation')]);
-    await inTurn(needing('services', 'browser'));
+    // Calls wait for time to pass, pages for the processor.
+    await together([needing('services'), needing('browser')]);
+    await inTurn(needing('all of it'));
   } finally {
-    await held.stack?.stop();
+    await (await held.stack?.catch(() => null))?.stop();
   }
   const { passed, failed } = total;
   write(`\nin ${((performance.now() - from) / 1000).toFixed(0)} s\n${passed} passed, ${failed} failed\n`);
