@@ -193,6 +193,39 @@ test('a worker that starts while Postgres hangs has its configuration from the s
   }
 });
 
+test('P2: a temporary closing holds through a worker killed while Postgres hangs, and ends by itself at its time', async () => {
+  const queue = await world.queue();
+  const temporaryId = await world.temporary('Storm');
+  const waiting = await faults.waiting(queue, 'closed-waiting');
+  await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 1);
+  const untilMs = Date.now() + 12_000;
+  await world.switchOn(temporaryId, untilMs);
+  const postgres = await freeze('postgres');
+  try {
+    const worker = await childPid('worker');
+    await killChild('worker');
+    await replaced('worker', worker);
+    expect(await (await faults.calling(queue, 'closed-one')).call.ended).toMatchObject({
+      answered: false,
+      sipCode: 486
+    });
+    expect(Date.now()).toBeLessThan(untilMs);
+    await world.fact('call-finished', ({ outcome, reason }) => outcome === 'closed' && reason === 'temporary');
+    // The engine's own deadline: nobody tells it.
+    const reopened = (fact: { queueId: string; open: boolean; atMs: number }) =>
+      fact.queueId === queue.id && fact.open && fact.atMs >= untilMs;
+    await world.fact('hours-changed', reopened, 15_000);
+    const after = await faults.waiting(queue, 'open-again');
+    await world.fact('visit-entered', () => faults.facts('visit-entered', queue).length === 2);
+    // Those who waited when it closed have stayed, by its setting.
+    expect(faults.facts('visit-ended', queue)).toEqual([]);
+    await after.hangUp();
+    await waiting.hangUp();
+  } finally {
+    postgres.thaw();
+  }
+});
+
 /** Until Postgres has what each of them wants: within a second, as promised. */
 async function intentsKept(wanted: { agent: TestAgent; queue: TestQueue; paused: boolean }[]): Promise<void> {
   const connection = connect(env('VAXEL_DATABASE'), { max: 1 });

@@ -27,6 +27,7 @@ import {
   importSound,
   removeMember,
   setAgentSkill,
+  switchOnTemporary,
   updateQueue,
   type Outcome
 } from '#lib/server/operations/index.ts';
@@ -59,6 +60,8 @@ export interface World {
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
   /** The id of a temporary schedule that closes all queues, and is off. */
   temporary(name: string): Promise<string>;
+  /** Until that moment, epoch ms; when it is in force. */
+  switchOn(temporaryId: string, untilMs: number): Promise<void>;
   /** E4, E5: how the organization's calls come and go; what is left out is the plain way. */
   trunk(settings: Partial<TrunkSettings>): Promise<void>;
   /** The id of a schedule that is never open. */
@@ -305,6 +308,11 @@ export async function createWorld(): Promise<World> {
       const target = { all: true, queueIds: [], tags: [], kinds: [] };
       const input = { name, effect: 'closed' as const, waiting: 'stay' as const, minutes: 120, target };
       return (await done(operations.run(createTemporary, actor, input))).id;
+    },
+    async switchOn(temporaryId, untilMs) {
+      const until = new Date(untilMs).toISOString();
+      await done(operations.run(switchOnTemporary, actor, { id: temporaryId, until }));
+      await live();
     },
     async neverOpen() {
       const name = `Stängt ${randomUUID().slice(0, 6)}`;
