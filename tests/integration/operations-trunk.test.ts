@@ -38,6 +38,24 @@ test('what is saved goes to the phones, is undone, and is nobody else’s', asyn
   expect(await read(administrator)).toEqual(plainTrunk);
 });
 
+test('an undo leads to no trunk that has been taken away', async () => {
+  const before = process.env.VAXEL_TRUNKS;
+  process.env.VAXEL_TRUNKS = 'second=127.0.0.1:5199';
+  try {
+    const { version } = await must(
+      fixture.operations.run(updateTrunk, administrator, { ...plainTrunk, name: 'second' })
+    );
+    await must(fixture.operations.run(updateTrunk, administrator, plainTrunk));
+    process.env.VAXEL_TRUNKS = '';
+    const undone = await fixture.operations.run(restoreTrunk, administrator, { version });
+    expect(undone).toMatchObject({ ok: false, code: 'nothing-to-undo' });
+    expect((await read(administrator)).name).toBe('trunk');
+  } finally {
+    if (before === undefined) delete process.env.VAXEL_TRUNKS;
+    else process.env.VAXEL_TRUNKS = before;
+  }
+});
+
 test('other parts of the organization stay as they are', async () => {
   await must(fixture.operations.run(updateTrunk, administrator, { ...plainTrunk, sendsAs: 'digits' }));
   const form = { allowed: '+46 +47', barred: '', callsPerMinute: 5, dayMostKronor: 1, prices: '+46 20' };
@@ -53,6 +71,7 @@ test('other parts of the organization stay as they are', async () => {
 test.each([
   [{ name: 'elsewhere' }, 'not-found', 'name'],
   [{ countryCode: '046' }, 'bad-input', 'countryCode'],
+  [{ countryCode: '999' }, 'country-code', 'countryCode'],
   [{ dialledIn: 'from' as never }, 'bad-input', 'dialledIn'],
   [{ comesAs: 'zeros' as never }, 'bad-input', 'comesAs']
 ])('%j is refused: %s at %s', async (change, code, field) => {
@@ -79,7 +98,12 @@ test('try it: what a number becomes, where it leads, how it goes out; or why it 
   expect(await attempt(e164.slice(1))).toMatchObject(leads);
   expect(await attempt(` 00${e164.slice(1)} `)).toMatchObject(leads);
   expect(await attempt('116117')).toMatchObject({ ok: true, number: '116117', queue: null });
-  expect(await attempt(`0${e164.slice(3)}`)).toMatchObject({ ok: false, why: 'wrong-form' });
+  // At the door what comes the plain way to a number is that number's, whatever is set.
+  const national = `0${e164.slice(3)}`;
+  expect(await attempt(national)).toMatchObject(leads);
+  expect(await attempt('0701740612')).toMatchObject({ ok: false, why: 'wrong-form' });
+  await must(fixture.operations.run(updateTrunk, administrator, { ...settings, dialledIn: 'to' }));
+  expect(await attempt(national)).toMatchObject({ ok: false, why: 'wrong-form' });
   // Of another organization: it leads nowhere for this one.
   expect(await attempt(e164, stranger)).toMatchObject({ ok: true, queue: null });
 });

@@ -14,6 +14,8 @@ export type OperationCode =
   /** Not one that the library of holidays knows. */
   | 'country-unknown'
   | 'region-unknown'
+  /** E4: no country has it. */
+  | 'country-code'
   | 'schedule-in-use'
   /** A temporary schedule that means no queue. */
   | 'no-queues'

@@ -5,7 +5,7 @@ import { plainTrunk } from '#lib/acd/upgrade.ts';
 import { versionField } from '#lib/forms/fields.ts';
 import { trunkForm, tryNumberForm } from '#lib/forms/trunk.ts';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
-import { readNumber, writeNumber, type NotANumber } from '#lib/server/pbx/numbers.ts';
+import { isCallingCode, readNumber, writeNumber, type NotANumber } from '#lib/server/pbx/numbers.ts';
 import { readTrunks } from '#lib/server/settings.ts';
 import { defineOperation } from './define.ts';
 import { OperationError } from './error.ts';
@@ -24,6 +24,7 @@ export const updateTrunk = defineOperation({
   input: trunkForm,
   run(context, trunk) {
     if (!trunkNames().includes(trunk.name)) throw new OperationError('not-found', 'name');
+    if (!isCallingCode(trunk.countryCode)) throw new OperationError('country-code', 'countryCode');
     return saveOrganization(context, { trunk });
   }
 });
@@ -35,8 +36,10 @@ export const restoreTrunk = defineOperation({
   input: z.object({ version: versionField }),
   async run(context, { version }) {
     const value = await valueAt(context, 'organization', context.organizationId, version);
-    const { trunk } = value as { trunk?: TrunkSettings };
-    return saveOrganization(context, { trunk: { ...plainTrunk, ...trunk } });
+    const trunk = { ...plainTrunk, ...(value as { trunk?: Partial<TrunkSettings> }).trunk };
+    // Whoever runs the system has taken it away since.
+    if (!trunkNames().includes(trunk.name)) throw new OperationError('nothing-to-undo');
+    return saveOrganization(context, { trunk });
   }
 });
 
@@ -51,19 +54,27 @@ export const tryNumber = defineOperation({
   input: tryNumberForm,
   async run({ tx, organizationId }, { number: raw }): Promise<Tried> {
     const { trunk, country } = await row(tx, organizationId);
-    const reading = readNumber(raw, trunk);
+    // As at the door (`cell/door.ts`): the plain way first, where that leads to a number of theirs.
+    const plain = readNumber(raw, plainTrunk);
+    const plainly = plain.ok && trunk.dialledIn === 'request' ? await leadsTo(tx, organizationId, plain.number) : null;
+    const reading = plainly === null ? readNumber(raw, trunk) : plain;
     if (!reading.ok) return { raw, ok: false, why: reading.why };
     const { number } = reading;
-    const { queue, number: table } = schema;
-    const [leadsTo] = await tx
-      .select({ name: queue.name })
-      .from(table)
-      .innerJoin(queue, and(eq(queue.organizationId, organizationId), eq(queue.id, table.queueId)))
-      .where(and(eq(table.organizationId, organizationId), eq(table.e164, number)));
-    const shown = formatNumber(number, country);
-    return { raw, ok: true, number, shown, sent: writeNumber(number, trunk), queue: leadsTo?.name ?? null };
+    const queue = plainly ?? (await leadsTo(tx, organizationId, number));
+    return { raw, ok: true, number, shown: formatNumber(number, country), sent: writeNumber(number, trunk), queue };
   }
 });
+
+/** The name of the queue; null: none of the organization's. */
+async function leadsTo(tx: Transaction, organizationId: string, e164: string): Promise<string | null> {
+  const { queue, number } = schema;
+  const [found] = await tx
+    .select({ name: queue.name })
+    .from(number)
+    .innerJoin(queue, and(eq(queue.organizationId, organizationId), eq(queue.id, number.queueId)))
+    .where(and(eq(number.organizationId, organizationId), eq(number.e164, e164)));
+  return found?.name ?? null;
+}
 
 export async function readTrunk(tx: Transaction, organizationId: string) {
   const { trunk, version, timeZone } = await row(tx, organizationId);

@@ -54,6 +54,14 @@ test.each([
   expect(read(raw, { countryCode, comesAs: 'national' })).toBe(inside)
 );
 
+test('E4: of a country that is none there are no national numbers; others are read as ever', () => {
+  for (const countryCode of ['4', '999']) {
+    expect(read('0846500412', { countryCode })).toBe('impossible');
+    expect(read('846500412', { countryCode, comesAs: 'national' })).toBe('impossible');
+    expect(read('+46846500412', { countryCode })).toBe('+46846500412');
+  }
+});
+
 test.each([
   ['plus', '+46846500412', '+46846500412'],
   ['zeros', '+46846500412', '0046846500412'],

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { OutwardTrunk, TrunkSettings } from '#lib/acd/configuration.ts';
 
 export const notNumbers = ['empty', 'not-digits', 'too-short', 'too-long', 'wrong-form', 'impossible'] as const;
@@ -7,6 +7,10 @@ export type NotANumber = (typeof notNumbers)[number];
 export type Reading = { ok: true; number: string } | { ok: false; why: NotANumber };
 
 const mostDigits = 20;
+const callingCodes: ReadonlySet<string> = new Set(getCountries().map((country) => getCountryCallingCode(country)));
+
+/** Whether there is a country whose numbers begin so: `46`, not `4`. */
+export const isCallingCode = (digits: string) => callingCodes.has(digits);
 
 /**
  * E4: what a number is that came from a trunk. `+46…` and `0046…` are always understood; the settings say what digits
@@ -52,6 +56,8 @@ function isShort(digits: string): boolean {
 }
 
 function possible(text: string, countryCode?: string): Reading {
+  // The parser throws at a country that is none, and what is thrown at the door stops the calls of everybody.
+  if (countryCode !== undefined && !isCallingCode(countryCode)) return { ok: false, why: 'impossible' };
   const parsed = parsePhoneNumberFromString(text, countryCode ? { defaultCallingCode: countryCode } : undefined);
   return parsed?.isPossible() ? { ok: true, number: parsed.number } : { ok: false, why: 'impossible' };
 }
