@@ -71,7 +71,7 @@ function checkVisits(state: State, indexes: Indexes, expect: Expect): void {
     const joining = call?.forwardId ? state.forward.get(call.forwardId)?.phase === 'connecting' : false;
     const answered = (call?.offerId ?? null) !== null || joining;
     expect(visit.taken === answered, 'rule 1: who answered is being connected', visit.id);
-    expect(!visit.hears || call?.playing != null, 'rule 8: who must hear something hears it', visit.id);
+    expect(!visit.hears || (call?.playing ?? null) !== null, 'rule 8: who must hear something hears it', visit.id);
     const limit = ringLimit(configured(state, 'queue', visit.queueId));
     if (!state.cell.connected || visit.taken || visit.hears || visit.offers.length >= limit) continue;
     // Held off until the deadline has been handled, which a busy machine may do a little late.
