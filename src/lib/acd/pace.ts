@@ -12,8 +12,13 @@ import { adaptBand, firstBand, outlookAt, rangeOf, type Outlook, type Predictor 
  * ways of telling are kept side by side, each from the same instant, and the one that erred least on earlier days is used.
  */
 
-/** Calls that a mean remembers: an hour of ten agents with talks of three minutes. A shorter one errs by its own chance. */
-const memory = 200;
+/** Calls that the pace remembers: an hour of ten agents with talks of three minutes. It follows what changes in a day. */
+const paceMemory = 200;
+/**
+ * Calls that the handle time remembers: days of them, so that what it errs by its own chance is small. Where handle times
+ * change, the pace errs less, and the days before say so.
+ */
+const handleMemory = 3_000;
 /** B5: with less than so many nothing is predicted, nor said. */
 export const leastCalls = 20;
 /** Visits after which how many give up counts half. */
@@ -40,7 +45,7 @@ function emptyPace(id: QueueId, organizationId: OrganizationId): Pace {
     left: 0,
     waitedMs: 0,
     band: firstBand,
-    used: 'pace',
+    used: 'handle',
     today: noErrors(),
     days: []
   };
@@ -59,7 +64,7 @@ export function dropPace(turn: Turn, queueId: QueueId): void {
   if (turn.state.pace.delete(queueId)) turn.changed.add(`pace:${queueId}`);
 }
 
-function add({ count, ms }: Mean, sampleMs: number): Mean {
+function add({ count, ms }: Mean, sampleMs: number, memory: number): Mean {
   const next = Math.min(count + 1, memory);
   return { count: next, ms: ms + (sampleMs - ms) / next };
 }
@@ -69,7 +74,7 @@ export function learnHandling(turn: Turn, offer: Offer, wrapUpMs: number): void 
   const pace = paceOf(turn, offer.queueId, offer.organizationId);
   // A talk that was adopted is older than its offer in this state.
   const sinceMs = Math.min(offer.offeredAtMs, offer.talkSinceMs ?? offer.offeredAtMs);
-  putPace(turn, { ...pace, handle: add(pace.handle, turn.nowMs - sinceMs + wrapUpMs) });
+  putPace(turn, { ...pace, handle: add(pace.handle, turn.nowMs - sinceMs + wrapUpMs, handleMemory) });
 }
 
 /** A visit has ended and is no longer among those that wait. */
@@ -95,7 +100,7 @@ export function learnFromVisit(turn: Turn, visit: Visit, outcome: VisitOutcome):
 function learnFromAnswer(turn: Turn, visit: Visit, pace: Pace, waitedMs: number): Pace {
   const learnt = { ...pace, averageSeconds: averageAfter(pace.averageSeconds, waitedMs) };
   if (pace.busySinceMs !== null) {
-    learnt.cycle = add(pace.cycle, (turn.nowMs - pace.busySinceMs) * atWorkIn(turn, visit.queueId));
+    learnt.cycle = add(pace.cycle, (turn.nowMs - pace.busySinceMs) * atWorkIn(turn, visit.queueId), paceMemory);
   }
   const { predicted } = visit;
   if (!predicted) return learnt;
@@ -162,7 +167,7 @@ export function predictBy(pace: Pace, place: number, agents: number, nowMs: numb
     handle: by(pace.handle),
     average: agents === 0 ? null : { meanMs: pace.averageSeconds * 1_000, shape: 1 }
   };
-  const used = [pace.used, 'pace' as const, 'handle' as const].find((one) => outlooks[one] !== null);
+  const used = [pace.used, 'handle' as const, 'pace' as const].find((one) => outlooks[one] !== null);
   const outlook = used && outlooks[used];
   if (!outlook) return null;
   const expectedMs = {
