@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { createCell } from '#lib/server/cell/cell.ts';
 import { systemClock } from '#lib/server/cell/clock.ts';
 import { createFileJournal } from '#lib/server/cell/file-journal.ts';
+import { createPhoneCodes } from '#lib/server/cell/phone-codes.ts';
 import { createRedisStore } from '#lib/server/cell/redis-store.ts';
 import {
   createDays,
@@ -23,6 +24,7 @@ import { readIntents } from '#lib/server/history/intents.ts';
 import { readPlaces } from '#lib/server/history/places.ts';
 import { healthKeys, type WorkerHealth } from '#lib/server/health.ts';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
+import { createOperations, switchByPhone } from '#lib/server/operations/index.ts';
 import type { CommandResult } from '#lib/server/pbx/port.ts';
 import { startNudgeWorker } from '#lib/server/redis/nudge.ts';
 import { createLog } from '#lib/server/log.ts';
@@ -35,6 +37,8 @@ const postgresWithinMs = 500;
 /** With no state there is nothing to take calls by until the configuration is there. */
 const firstConfigurationWithinMs = 5_000;
 const applyAgainMs = 1_000;
+/** Of a phone code; with the time to connect it is less than whoever dialled it waits (`cell/phone-codes.ts`). */
+const codeTransactionMs = 4_000;
 
 const settings = readSettings();
 const pbxSettings = readPbxSettings();
@@ -61,6 +65,9 @@ if (process.env.VAXEL_STANDBY === '1') {
 }
 
 const connection = connect(settings.database, { max: 4, name: 'vaxel-worker' });
+// What people do by phone, with their rights and no more: as from a page.
+const asWeb = connect(settings.databaseWeb, { max: 2, name: 'vaxel-worker-codes', transactionMs: codeTransactionMs });
+const operations = createOperations({ db: asWeb.db, nowMs: () => Date.now() });
 const health = new Redis(settings.redis, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
 health.on('error', () => undefined); // the store says so once, and health shows it
 
@@ -96,7 +103,21 @@ const cell = createCell({
   onFenced: (reason) => die(`fenced: ${reason}`),
   onFatal: (error) => die('a fault of ours', error),
   onViolation: (rule, subject) => log.error({ rule, subject }, 'a rule of the matcher does not hold'),
+  onCode: (dialled) => void phoneCodes.take(dialled).catch((error: unknown) => warn(error, 'phone codes')),
   log: (level, text) => log[level](text)
+});
+const phoneCodes = createPhoneCodes({
+  state: () => cell.engine.state,
+  click: (...click) => cell.click(...click),
+  async switchTemporary({ id, organizationId }, { phoneNumber, on }) {
+    const person = { organizationId, userId: id };
+    const outcome = await switchByPhone({ db: asWeb.db, operations }, person, { phoneNumber, on });
+    if (outcome.ok) await reader.nudge();
+    return outcome.ok ? null : outcome.code;
+  },
+  end: (...code) => pbx.endCode(...code),
+  clock: systemClock,
+  log: (text) => log.warn(text)
 });
 leads = () => {
   const { lease, reconciled } = cell.health();
@@ -134,7 +155,7 @@ const reader = startConfigurationReader({
 const nudges = startNudgeWorker({
   redis: settings.redis,
   cell: settings.cell,
-  nudged: () => reader.nudge(),
+  nudged: () => void reader.nudge(),
   onError: (error) => warn(error, 'nudge')
 });
 const telling = setInterval(tellHealth, healthEveryMs);
@@ -230,7 +251,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     clearInterval(beat);
     Promise.all([reader.stop(), nudges.close()])
       .then(() => cell.stop())
-      .then(() => connection.close())
+      .then(() => Promise.all([connection.close(), asWeb.close()]))
       .then(
         () => process.exit(0),
         (error: unknown) => die('could not stop in order', error)

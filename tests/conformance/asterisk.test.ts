@@ -7,10 +7,12 @@ import { testCarrier } from '../support/environment.ts';
 import { startSoftphone, type TestInvitation, type TestSoftphone } from '../support/softphone.ts';
 import type { DeviceInHand, Harness, PlacedCall } from './harness.ts';
 import { describeForwards } from './forwards-suite.ts';
+import { describeCodes } from './codes-suite.ts';
 import { describePbx } from './suite.ts';
 
 describePbx('Asterisk', makeHarness);
 describeForwards('Asterisk', makeHarness);
+describeCodes('Asterisk', makeHarness);
 
 async function makeHarness(): Promise<Harness> {
   const {
@@ -99,6 +101,7 @@ async function makeHarness(): Promise<Harness> {
         busy: async () => (await ringing()).reject(486),
         hangUp: async () => entry().current?.hangUp(),
         hold: async (held) => entry().current?.hold(held),
+        dial: (digits) => entry().phone.dial(digits).ended,
         async register(present) {
           if (present) return register(deviceId);
           await entry().phone.stop();

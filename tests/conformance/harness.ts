@@ -46,6 +46,8 @@ export interface DeviceInHand {
   busy(): Promise<void>;
   hangUp(): Promise<void>;
   hold(held: boolean): Promise<void>;
+  /** Resolves when it is over. */
+  dial(digits: string): Promise<'answered' | 'unanswered'>;
   /** Takes the contact away, or brings it back. */
   register(present: boolean): Promise<void>;
 }

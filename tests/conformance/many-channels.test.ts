@@ -30,6 +30,7 @@ test('a worker that connects while hundreds of calls are up has them all, and As
       });
       const listener = {
         event: () => undefined,
+        code: () => undefined,
         connected: (snapshot: AdapterSnapshot) => resolve({ pbx, snapshot }),
         disconnected: () => undefined,
         replaced: () => undefined

@@ -1,4 +1,4 @@
-import type { AdapterEvent, AdapterSnapshot, PbxListener } from '#lib/server/pbx/port.ts';
+import type { AdapterEvent, AdapterSnapshot, DialledCode, PbxListener } from '#lib/server/pbx/port.ts';
 
 type Of<T extends AdapterEvent['type']> = Extract<AdapterEvent, { type: T }>;
 
@@ -14,6 +14,9 @@ export interface Recorder {
     since?: number,
     deadlineMs?: number
   ): Promise<Of<T>>;
+  /** The code dialled as number `n`, from 0. */
+  code(n: number): Promise<DialledCode>;
+  codes(): number;
   connections(): number;
   /** The snapshot of connection number `n`, from 0. */
   snapshot(n: number): Promise<AdapterSnapshot>;
@@ -22,6 +25,7 @@ export interface Recorder {
 /** Listens to a PBX, keeps all it says, and lets a test wait for what is still to be said. */
 export function createRecorder(): Recorder {
   const events: AdapterEvent[] = [];
+  const codes: DialledCode[] = [];
   const snapshots: AdapterSnapshot[] = [];
   const waiting = new Set<() => void>();
   const wake = () => {
@@ -52,6 +56,10 @@ export function createRecorder(): Recorder {
         events.push(event);
         wake();
       },
+      code(dialled) {
+        codes.push(dialled);
+        wake();
+      },
       connected(snapshot) {
         snapshots.push(snapshot);
         wake();
@@ -66,6 +74,13 @@ export function createRecorder(): Recorder {
         events.slice(since).find((event): event is Of<T> => event.type === type && fits(event as Of<T>));
       return until(find, () => `${type}; seen: ${JSON.stringify(events.slice(since).slice(-20))}`, deadlineMs);
     },
+    code: (n) =>
+      until(
+        () => codes[n],
+        () => `code ${n}`,
+        8_000
+      ),
+    codes: () => codes.length,
     connections: () => snapshots.length,
     snapshot: (n) =>
       until(

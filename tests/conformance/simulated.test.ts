@@ -4,6 +4,7 @@ import { systemClock } from '#lib/server/cell/clock.ts';
 import { createSimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
 import type { Harness } from './harness.ts';
 import { describeForwards } from './forwards-suite.ts';
+import { describeCodes } from './codes-suite.ts';
 import { describePbx } from './suite.ts';
 
 const lengthsMs: Record<string, number> = { short: 50, long: 10_000 };
@@ -70,6 +71,7 @@ function makeHarness(): Promise<Harness> {
         busy: () => act(ringing, (offerId) => pbx.endOffer(offerId, 'busy')),
         hangUp: () => act(talking, (offerId) => pbx.endOffer(offerId, 'hung-up')),
         hold: (held) => act(talking, (offerId) => pbx.hold(offerId, held)),
+        dial: async (digits) => ((await pbx.dialCode(deviceId, digits)) === null ? 'unanswered' : 'answered'),
         register: (present) => Promise.resolve(pbx.register(deviceId, present))
       };
     },
@@ -99,3 +101,4 @@ async function until<T>(find: () => T | undefined | false): Promise<T> {
 
 describePbx('the simulated PBX', makeHarness);
 describeForwards('the simulated PBX', makeHarness);
+describeCodes('the simulated PBX', makeHarness);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFaultWorld, glitchMs, type FaultWorld } from '../support/fault-world.ts';
-import { allWell, freeze, replaced, standsIn } from '../support/processes.ts';
+import { allWell, freeze, legsIn, replaced, standsIn, until } from '../support/processes.ts';
 import { childPid, killChild } from '../support/stack.ts';
 import { agentTone, musicTone, outsideTone } from '../support/sounds.ts';
 import type { World } from '../support/world.ts';
@@ -100,6 +100,20 @@ test('gone for longer: those waiting hear music in the dialplan, a talk is left 
   expect(await faults.gapOf('Frida Tal', agentTone)).toBeLessThanOrEqual(glitchMs);
   // Into the dialplan and back: the music starts again each time.
   for (const name of ['gone-one', 'gone-two']) expect(await faults.gapOf(name, musicTone)).toBeLessThanOrEqual(300);
+});
+
+test('killed while a phone code is under way: the phone is hung up, and the code dialled again is obeyed', async () => {
+  const agent = await world.agent('Hild Kod', [await world.queue()]);
+  const phone = await agent.register();
+  const first = phone.dial('*21');
+  await until('the code in the application', 5_000, async () => (await legsIn('device-code')) || null);
+  const worker = await childPid('worker');
+  await killChild('worker');
+  await replaced('worker', worker);
+  await first.ended;
+  expect(await legsIn('device-code')).toBe(0);
+  expect(await phone.dial('*21').ended).toBe('answered');
+  await world.fact('agent-state', ({ agentId, state }) => agentId === agent.userId && state === 'free');
 });
 
 test('killed while another number rings, and while one talks: both go on, and end for both sides', async () => {

@@ -271,7 +271,7 @@ test('the reader applies the newest of each, in order, marks all, and keeps what
   await expect.poll(() => errors.length).toBe(1);
   expect(await unapplied()).toHaveLength(3);
   broken = false;
-  reader.nudge();
+  void reader.nudge();
   await expect.poll(async () => (await unapplied()).length).toBe(0);
   expect(seen.flat().map((change) => [change.entity, change.version])).toEqual([
     ['organization', 1],
@@ -279,7 +279,7 @@ test('the reader applies the newest of each, in order, marks all, and keeps what
   ]);
   expect(seen.flat()[1]?.value).toMatchObject({ ringSeconds: 40 });
   await must(run(updateQueue, alone, { id, ringSeconds: 41 }));
-  reader.nudge();
+  void reader.nudge();
   await expect.poll(async () => (await unapplied()).length).toBe(0);
   await reader.stop();
   const all = await readAll(fixture.owner.sql, testCell, alone.organizationId);

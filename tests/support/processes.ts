@@ -57,15 +57,26 @@ export async function until<T>(what: string, withinMs: number, ask: () => Promis
   throw new Error(`waited ${withinMs} ms for ${what}`);
 }
 
-/** Where a caller's channel stands in the dialplan. */
-export async function dialplanOf(from: string): Promise<{ context: string; exten: string; app_name: string } | null> {
+interface Listed {
+  caller: { number: string };
+  dialplan: { context: string; exten: string; app_name: string };
+}
+
+async function channels(): Promise<Listed[]> {
   const authorization = `Basic ${Buffer.from(`vaxel:${env('VAXEL_ARI_PASSWORD')}`).toString('base64')}`;
   const response = await fetch(`${env('VAXEL_ARI')}/ari/channels`, { headers: { authorization } });
-  const channels = (await response.json()) as {
-    caller: { number: string };
-    dialplan: { context: string; exten: string; app_name: string };
-  }[];
-  return channels.find(({ caller }) => caller.number === from)?.dialplan ?? null;
+  return (await response.json()) as Listed[];
+}
+
+/** Where a caller's channel stands in the dialplan. */
+export async function dialplanOf(from: string): Promise<Listed['dialplan'] | null> {
+  return (await channels()).find(({ caller }) => caller.number === from)?.dialplan ?? null;
+}
+
+/** How many legs a worker has that came by this context. */
+export async function legsIn(context: string): Promise<number> {
+  const there = ({ dialplan }: Listed) => dialplan.context === context && dialplan.app_name === 'Stasis';
+  return (await channels()).filter(there).length;
 }
 
 export const standsIn = (from: string, context: string, withinMs = 15_000) =>

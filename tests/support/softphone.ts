@@ -16,7 +16,14 @@ import {
 export interface TestSoftphone {
   /** The next invitation, as soon as it rings; rejects after `withinMs`. */
   invitation(withinMs?: number): Promise<TestInvitation>;
+  dial(digits: string): TestDialled;
   stop(): Promise<void>;
+}
+
+export interface TestDialled {
+  /** How it was when it was over. */
+  ended: Promise<'answered' | 'unanswered'>;
+  hangUp(): Promise<void>;
 }
 
 export interface TestInvitation {
@@ -49,7 +56,7 @@ export async function startSoftphone(settings: {
     authorizationPassword: settings.password,
     transportOptions: { server: settings.url },
     logLevel: 'error',
-    sessionDescriptionHandlerFactory: () => withoutMedia(),
+    sessionDescriptionHandlerFactory: (session) => withoutMedia(session instanceof Inviter ? 'offer' : 'answer'),
     delegate: {
       onInvite(invitation) {
         const one = wrap(invitation);
@@ -84,10 +91,24 @@ export async function startSoftphone(settings: {
         });
       });
     },
+    dial: (digits) => dial(agent, digits),
     async stop() {
       await agent.stop();
     }
   };
+}
+
+function dial(agent: UserAgent, digits: string): TestDialled {
+  const inviter = new Inviter(agent, must(UserAgent.makeURI(`sip:${digits}@vaxel.invalid`)));
+  let outcome: Awaited<TestDialled['ended']> = 'unanswered';
+  const ended: TestDialled['ended'] = new Promise((resolve) => {
+    inviter.stateChange.addListener((state) => {
+      if (state === SessionState.Established) outcome = 'answered';
+      if (state === SessionState.Terminated) resolve(outcome);
+    });
+  });
+  void inviter.invite();
+  return { ended, hangUp: () => bye(inviter) };
 }
 
 function wrap(invitation: Invitation): TestInvitation {
@@ -125,8 +146,8 @@ function wrap(invitation: Invitation): TestInvitation {
 }
 
 async function bye(session: Session): Promise<void> {
-  if (session instanceof Inviter) await session.cancel();
-  else if (session.state === SessionState.Established) await session.bye();
+  if (session.state === SessionState.Established) await session.bye();
+  else if (session instanceof Inviter) await session.cancel();
 }
 
 const modifier = (held: boolean) => (description: RTCSessionDescriptionInit) =>
@@ -135,8 +156,8 @@ const modifier = (held: boolean) => (description: RTCSessionDescriptionInit) =>
     sdp: (description.sdp ?? '').replace(/a=(sendrecv|sendonly)/, held ? 'a=sendonly' : 'a=sendrecv')
   });
 
-/** An answer that Asterisk takes; ICE and DTLS never get further, as nobody sends from there. */
-function withoutMedia(): SessionDescriptionHandler {
+/** What Asterisk takes; ICE and DTLS never get further, as nobody sends from there. */
+function withoutMedia(type: 'offer' | 'answer'): SessionDescriptionHandler {
   const sdp = [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -150,7 +171,7 @@ function withoutMedia(): SessionDescriptionHandler {
     'a=rtpmap:101 telephone-event/8000',
     'a=sendrecv',
     'a=rtcp-mux',
-    'a=setup:active',
+    type === 'offer' ? 'a=setup:actpass' : 'a=setup:active',
     `a=ice-ufrag:${Math.random().toString(36).slice(2, 10)}`,
     `a=ice-pwd:${'x'.repeat(24)}`,
     `a=fingerprint:sha-256 ${Array.from({ length: 32 }, (_, index) => (index + 16).toString(16).toUpperCase()).join(':')}`,
@@ -160,7 +181,7 @@ function withoutMedia(): SessionDescriptionHandler {
   return {
     close: () => undefined,
     async getDescription(_options, modifiers = []) {
-      let description: RTCSessionDescriptionInit = { type: 'answer', sdp };
+      let description: RTCSessionDescriptionInit = { type, sdp };
       for (const change of modifiers) description = await change(description);
       return { body: description.sdp ?? '', contentType: 'application/sdp' };
     },

@@ -15,6 +15,14 @@ export const announcementTones: Record<string, { hz: number; seconds: number }> 
   minute: { hz: 3300, seconds: 0.4 },
   reconnecting: { hz: 500, seconds: 0.8 },
   unavailable: { hz: 440, seconds: 1 },
+  'code-logged-in': { hz: 1150, seconds: 0.8 },
+  'code-logged-out': { hz: 1220, seconds: 0.8 },
+  'code-paused': { hz: 1400, seconds: 0.8 },
+  'code-resumed': { hz: 1600, seconds: 0.8 },
+  'code-on': { hz: 2000, seconds: 0.8 },
+  'code-off': { hz: 2200, seconds: 0.8 },
+  'code-unknown': { hz: 2400, seconds: 0.8 },
+  'code-impossible': { hz: 2600, seconds: 0.8 },
   /** For what must be cut off. */
   long: { hz: 1700, seconds: 12 }
 };

@@ -58,8 +58,8 @@ export interface World {
   skill(levels: [agent: TestAgent, level: number][], name?: string): Promise<string>;
   leave(agent: TestAgent, queue: TestQueue): Promise<void>;
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
-  /** The id of a temporary schedule that closes all queues, and is off. */
-  temporary(name: string): Promise<string>;
+  /** The id of a temporary schedule that closes all queues, and is off; not to be switched by phone unless told. */
+  temporary(name: string, phone?: { phoneNumber: number; phoneAgents: boolean }): Promise<string>;
   /** Until that moment, epoch ms; when it is in force. */
   switchOn(temporaryId: string, untilMs: number): Promise<void>;
   /** E4, E5: how the organization's calls come and go; what is left out is the plain way. */
@@ -304,9 +304,9 @@ export async function createWorld(): Promise<World> {
       await done(operations.run(updateTrunk, actor, { ...plainTrunk, ...settings }));
       await live();
     },
-    async temporary(name) {
+    async temporary(name, phone) {
       const target = { all: true, queueIds: [], tags: [], kinds: [] };
-      const input = { name, effect: 'closed' as const, waiting: 'stay' as const, minutes: 120, target };
+      const input = { name, effect: 'closed' as const, waiting: 'stay' as const, minutes: 120, target, ...phone };
       return (await done(operations.run(createTemporary, actor, input))).id;
     },
     async switchOn(temporaryId, untilMs) {

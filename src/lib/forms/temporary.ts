@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { mostPhoneNumber } from '#lib/phone-codes.ts';
 import { idField, textField, wholeNumber } from './fields.ts';
 import { queueKinds } from './kinds.ts';
 
 /** P2. A temporary schedule is over after 31 days at the latest: what holds longer belongs into hours. */
 export const longestMinutes = 31 * 24 * 60;
 export const minutesField = wholeNumber(1, longestMinutes);
+
+/** What is dialled after `*3` and `*4`. */
+export const phoneNumberField = wholeNumber(1, mostPhoneNumber);
 
 export const tagField = textField(30);
 export const tagsField = z.array(tagField).max(20, 'too-many:20');
@@ -44,7 +48,11 @@ export const temporaryForm = z.object({
   waiting: z.enum(temporaryWaiting, 'required'),
   /** How long it is on unless something else is said. */
   minutes: minutesField,
-  target: targetField
+  target: targetField,
+  /** null: not by phone. */
+  phoneNumber: phoneNumberField.nullable().optional(),
+  /** Whether agents may switch it by phone, and not only those who may here. */
+  phoneAgents: z.boolean().optional()
 });
 
 export const createTemporaryForm = z.object({ name: textField(60) });
@@ -58,5 +66,7 @@ export const temporaryPageForm = z.object({
   scope: z.enum(['all', 'some']),
   tags: z.string().max(700, 'too-long:700'),
   kinds: z.array(z.enum(queueKinds)),
-  queueIds: z.array(idField).max(1_000, 'too-many:1000')
+  queueIds: z.array(idField).max(1_000, 'too-many:1000'),
+  phoneNumber: phoneNumberField.nullable(),
+  phoneAgents: z.boolean()
 });

@@ -14,6 +14,16 @@ export const desk = dictionary(
     pause: 'Paus',
     resume: 'Fortsätt',
     ring: 'Ringsignal',
+    phoneCodes: 'Koder på telefonen',
+    phoneCodesLead: 'Ring dem från din telefon när du inte har sidan framför dig. Du hör vad som hände.',
+    codeDoes: {
+      'log-in': 'logga in i alla köer',
+      'log-out': 'logga ut ur alla köer',
+      pause: 'paus',
+      resume: 'fortsätt efter paus'
+    },
+    codeOn: (name: string) => `slå på ${name}`,
+    codeOff: (name: string) => `slå av ${name}`,
     phone: {
       off: 'telefon av',
       arming: 'ansluter',
@@ -102,6 +112,16 @@ export const desk = dictionary(
     pause: 'Pause',
     resume: 'Resume',
     ring: 'Ring sound',
+    phoneCodes: 'Codes on the phone',
+    phoneCodesLead: 'Dial them on your phone when this page is not at hand. You hear what happened.',
+    codeDoes: {
+      'log-in': 'log in to all queues',
+      'log-out': 'log out of all queues',
+      pause: 'pause',
+      resume: 'resume after a pause'
+    },
+    codeOn: (name: string) => `switch ${name} on`,
+    codeOff: (name: string) => `switch ${name} off`,
     phone: {
       off: 'phone off',
       arming: 'connecting',

@@ -3,6 +3,7 @@ import { assertNever } from '#lib/acd/assert-never.ts';
 import type { CallId, DeviceId, ForwardId, OfferId, PlayId } from '#lib/acd/ids.ts';
 import { id, isForwardId } from '#lib/acd/ids.ts';
 import type { Clock, Timer } from '#lib/server/cell/clock.ts';
+import type { CodeAnnouncement } from '#lib/phone-codes.ts';
 import type {
   AdapterCommand,
   AdapterEvent,
@@ -88,6 +89,8 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
   const offers = new Map<OfferId, Offer>();
   const forwards = new Map<ForwardId, Forward>();
   const devices = new Map<DeviceId, { registered: boolean }>();
+  /** Legs that have dialled a code, and what is to be told when they are gone: what they heard. */
+  const codes = new Map<string, (heard: CodeAnnouncement | null) => void>();
   let listener: PbxListener | null = null;
   let made = 0;
 
@@ -217,6 +220,24 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     devices.set(deviceId, { registered });
     const reason = registered ? 'registered' : 'unregistered';
     emit({ type: 'reachability-changed', deviceId, reachable: registered, reason });
+  }
+
+  /** What comes of it: the announcement heard; null: none, as of what is no code. */
+  function dialCode(deviceId: DeviceId, digits: string): Promise<CodeAnnouncement | null> {
+    if (!devices.get(deviceId)?.registered || !/^\*\d{1,4}$/.test(digits)) return Promise.resolve(null);
+    const codeId = `x${(made += 1)}`;
+    return new Promise((resolve) => {
+      codes.set(codeId, resolve);
+      listener?.code({ codeId, deviceId, digits });
+    });
+  }
+
+  function endCode(codeId: string, heard: CodeAnnouncement | null): CommandResult {
+    const gone = codes.get(codeId);
+    if (!gone) return refused('not-found');
+    codes.delete(codeId);
+    gone(heard);
+    return { ok: true };
   }
 
   // What commands do.
@@ -357,6 +378,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
       const before = listener;
       listener = mine;
       if (before && before !== mine) before.replaced();
+      for (const codeId of codes.keys()) endCode(codeId, null);
       mine.connected(snapshot());
     }
 
@@ -395,6 +417,8 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
       },
       // Any music will do here: it is heard by nobody.
       reloadMusic: () => Promise.resolve({ ok: true }),
+      endCode: (codeId, says) =>
+        Promise.resolve(listener === mine ? endCode(codeId, says?.media ?? null) : refused('unavailable')),
       cut() {
         if (listener !== mine || !mine) return;
         listener = null;
@@ -432,6 +456,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     endForward,
     hold,
     register,
+    dialCode,
     heard,
     snapshot,
     /** null: none. */

@@ -23,7 +23,8 @@ const table: Record<Permission, string> = {
   'sound.write': 'a',
   'wallboard.view': 'asg',
   'call.read': 'as',
-  'desk.use': 'g'
+  'desk.use': 'g',
+  'phone.use': 'asg'
 };
 
 describe.each(Object.entries(table) as [Permission, string][])('%s', (permission, who) => {

@@ -33,7 +33,9 @@ export type Permission =
   /** The list of calls and each one's record, of all queues. */
   | 'call.read'
   /** Take calls: softphone, shift, pause. Of one's own desk only. */
-  | 'desk.use';
+  | 'desk.use'
+  /** Dial codes on a device of one's own. */
+  | 'phone.use';
 
 const reading: Permission[] = [
   'organization.read',
@@ -56,9 +58,9 @@ const writing: Permission[] = [
 ];
 
 const granted: Record<Role, ReadonlySet<Permission>> = {
-  administrator: new Set<Permission>([...reading, ...writing, 'wallboard.view', 'call.read']),
-  supervisor: new Set<Permission>([...reading, 'wallboard.view', 'call.read']),
-  agent: new Set<Permission>(['wallboard.view', 'desk.use'])
+  administrator: new Set<Permission>([...reading, ...writing, 'wallboard.view', 'call.read', 'phone.use']),
+  supervisor: new Set<Permission>([...reading, 'wallboard.view', 'call.read', 'phone.use']),
+  agent: new Set<Permission>(['wallboard.view', 'desk.use', 'phone.use'])
 };
 
 /** What is acted on. Left out: something of the actor's own organization, nobody's in particular. */

@@ -199,6 +199,7 @@ test('another that connects to the PBX fences it', async () => {
   await startCell();
   await pbx.adapter().start({
     event: () => undefined,
+    code: () => undefined,
     connected: () => undefined,
     disconnected: () => undefined,
     replaced: () => undefined

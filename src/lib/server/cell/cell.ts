@@ -1,11 +1,12 @@
 import type { Command } from '#lib/acd/commands.ts';
 import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine, Handled } from '#lib/acd/engine.ts';
-import type { EngineEvent, EngineInput } from '#lib/acd/events.ts';
+import type { Click, EngineEvent, EngineInput } from '#lib/acd/events.ts';
+import type { AgentId } from '#lib/acd/ids.ts';
 import { indexViolations, violations } from '#lib/acd/invariants.ts';
 import { load } from '#lib/acd/state.ts';
 import type { EntityKey } from '#lib/acd/state.ts';
-import type { Pbx } from '../pbx/port.ts';
+import type { DialledCode, Pbx } from '../pbx/port.ts';
 import type { Clock, Timer } from './clock.ts';
 import { createCarryOut } from './carry-out.ts';
 import { createCatchUp } from './catch-up.ts';
@@ -16,7 +17,7 @@ import type { Inbox } from './inbox.ts';
 import { createMemoryJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { createPeople } from './people.ts';
-import type { CellStore } from './store.ts';
+import type { CellStore, Reply } from './store.ts';
 
 export interface CellOptions {
   /** Number of the cell. */
@@ -36,6 +37,8 @@ export interface CellOptions {
   onFatal(error: unknown): void;
   /** A matcher's rule does not hold. Told, counted, and gone on. */
   onViolation?(rule: string, subject: string): void;
+  /** A device has dialled a code; whoever is told ends the leg (`Pbx.endCode`). */
+  onCode?(dialled: DialledCode): void;
   log?(level: 'info' | 'warn', text: string): void;
   /** Sees each event go into the engine and what comes out: for the simulator and recordings. */
   observe?: Observer;
@@ -68,6 +71,8 @@ export interface Cell {
   connect(): Promise<void>;
   /** Something that happened, not by PBX or click: configuration, hours. Resolves once committed, with its facts' ids. */
   tell(event: EngineEvent): Promise<string[]>;
+  /** A click that comes from nobody's page, permitted already. Resolves once committed, or after 2 s without an answer. */
+  click(agentId: AgentId, click: Click): Promise<Reply>;
   /** Ends our part; calls go on in the PBX. */
   stop(): Promise<void>;
   health(): CellHealth;
@@ -80,6 +85,7 @@ export interface Cell {
 const leaseRetryMs = 250;
 const beatMs = 1_000;
 const clockStepMs = 2_000;
+const clickWithinMs = 2_000;
 const invariantsEveryBeats = 5;
 /** Events handled in one batch at most, so that a flood does not keep the first one's commands waiting. */
 const batchLimit = 256;
@@ -122,11 +128,18 @@ export function createCell(options: CellOptions): Cell {
   let carriedDue = false;
   /** Who waits for a commit, to be told when there will be none. */
   const told = new Set<() => void>();
+  /** Clicks of our own that wait for their reply. */
+  const clicked = new Map<string, (reply: Reply) => void>();
+  let clicks = 0;
   const carryOut = createCarryOut({
     pbx,
     clock,
     people: () => people,
-    reply: (reply) => inbox?.reply(reply),
+    reply(reply) {
+      const own = clicked.get(reply.commandId);
+      if (own) own(reply);
+      else inbox?.reply(reply);
+    },
     answered: (event) => push({ event }),
     stopped: () => stopped,
     fatal
@@ -319,6 +332,7 @@ export function createCell(options: CellOptions): Cell {
     connect: () =>
       pbx.start({
         event: (event) => push({ event: people.event(event) }),
+        code: (dialled) => options.onCode?.(dialled),
         connected: (snapshot) => push({ event: people.snapshot(snapshot) }),
         disconnected(reason) {
           options.log?.('warn', `PBX: ${reason}`);
@@ -336,6 +350,18 @@ export function createCell(options: CellOptions): Cell {
           resolve(factIds);
         };
         push({ event, committed });
+      }),
+    click: (agentId, click) =>
+      new Promise((resolve) => {
+        const commandId = `cell:${(clicks += 1)}`;
+        const settle = (reply: Reply) => {
+          timer.cancel();
+          clicked.delete(commandId);
+          resolve(reply);
+        };
+        const timer = clock.after(clickWithinMs, () => settle({ commandId, ok: false, code: 'worker-unavailable' }));
+        clicked.set(commandId, settle);
+        push({ event: { type: 'click', commandId, agentId, click } });
       }),
     async stop() {
       if (stopped) return;

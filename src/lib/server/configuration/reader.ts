@@ -3,8 +3,8 @@ import type { ConfigurationChange } from './changes.ts';
 import { batchRows, markApplied, readUnapplied } from './read.ts';
 
 export interface ConfigurationReader {
-  /** Read now; while a read is running, once more after it. Never throws, never waits. */
-  nudge(): void;
+  /** Read now; while a read is running, once more after it. Resolves when it has been; never rejects. */
+  nudge(): Promise<void>;
   /** Waits for the read that is running. */
   stop(): Promise<void>;
 }
@@ -56,13 +56,14 @@ export function startConfigurationReader({ sql, cell, apply, everyMs, onError }:
     }
   }
 
-  function nudge(): void {
+  async function nudge(): Promise<void> {
     again = true;
     if (!stopped) running ??= drain();
+    await running;
   }
 
   const timer = setInterval(nudge, everyMs);
-  nudge();
+  void nudge();
   return {
     nudge,
     async stop() {

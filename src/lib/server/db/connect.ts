@@ -25,6 +25,8 @@ export interface ConnectOptions {
   max?: number;
   /** Shown in `pg_stat_activity`. */
   name?: string;
+  /** Longer than this no transaction lasts, whatever it waits for. */
+  transactionMs?: number;
 }
 
 /** Opens a pool; nothing is sent until the first query. `url` as in `databaseAddress` (Unix sockets too). */
@@ -35,7 +37,10 @@ export function connect(url: string, options: ConnectOptions = {}): Connection {
     idle_timeout: 60,
     connect_timeout: 5,
     onnotice: () => undefined,
-    connection: { application_name: options.name ?? 'vaxel' }
+    connection: {
+      application_name: options.name ?? 'vaxel',
+      ...(options.transactionMs !== undefined && { transaction_timeout: options.transactionMs })
+    }
   });
   return { db: makeDrizzle(pool), sql: pool, close: () => pool.end({ timeout: 2 }) };
 }

@@ -190,6 +190,7 @@ const takenConstraints: Record<string, { code: OperationCode; field: string | nu
   queue_organization_name_key: { code: 'name-taken', field: 'name' },
   schedule_organization_name_key: { code: 'name-taken', field: 'name' },
   temporary_schedule_organization_name_key: { code: 'name-taken', field: 'name' },
+  temporary_schedule_organization_phone_key: { code: 'phone-number-taken', field: 'phoneNumber' },
   skill_organization_name_key: { code: 'name-taken', field: 'name' },
   sound_organization_name_key: { code: 'name-taken', field: 'name' },
   number_e164_key: { code: 'number-taken', field: 'number' }

@@ -9,6 +9,8 @@ export type OperationCode =
   | 'name-taken'
   | 'email-taken'
   | 'number-taken'
+  /** The number by which a temporary schedule is switched by phone. */
+  | 'phone-number-taken'
   | 'number-invalid'
   | 'time-zone-unknown'
   /** Not one that the library of holidays knows. */

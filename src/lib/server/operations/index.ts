@@ -13,9 +13,11 @@ export {
   removeTemporary,
   switchOffTemporary,
   switchOnTemporary,
+  switchTemporaryByPhone,
   undoTemporary,
   updateTemporary
 } from './temporary.ts';
+export { switchByPhone } from './by-phone.ts';
 export { createApiToken, removeApiToken } from './api-tokens.ts';
 export { listTemporarySchedules, previewTemporary } from './temporary-api.ts';
 export { formatNumber } from './phone.ts';

@@ -46,6 +46,16 @@ export async function shownTemporaries(tx: Transaction, organizationId: string, 
   });
 }
 
+/** Those that agents may switch by phone, in order of their numbers. */
+export async function temporariesByPhone(tx: Transaction, organizationId: string) {
+  const rows = await listTemporaries(tx, organizationId);
+  return rows
+    .flatMap(({ name, phoneNumber, phoneAgents }) =>
+      phoneNumber !== null && phoneAgents ? [{ name, phoneNumber }] : []
+    )
+    .toSorted((a, b) => a.phoneNumber - b.phoneNumber);
+}
+
 /** Throws `not-found`. */
 export async function readTemporary(tx: Transaction, organizationId: string, id: string) {
   const table = schema.temporarySchedule;

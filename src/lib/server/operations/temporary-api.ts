@@ -17,13 +17,14 @@ export const listTemporarySchedules = defineOperation({
   async run({ tx, organizationId, nowMs }) {
     const rows = await listTemporaries(tx, organizationId);
     return {
-      temporarySchedules: rows.map(({ id, name, effect, waiting, minutes, target, on, version }) => ({
+      temporarySchedules: rows.map(({ id, name, effect, waiting, minutes, target, phoneNumber, on, version }) => ({
         id,
         name,
         effect,
         waiting,
         minutes,
         target,
+        phoneNumber,
         on: isOn(on, nowMs) ? { queueIds: on.queueIds, from: iso(on.fromMs), until: iso(on.untilMs) } : null,
         version
       }))

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import type { TemporaryValue } from '#lib/acd/configuration.ts';
 import { id as ids } from '#lib/acd/ids.ts';
 import { idField, versionField } from '#lib/forms/fields.ts';
-import { longestMinutes, minutesField, temporaryForm, temporaryWaiting } from '#lib/forms/temporary.ts';
+import {
+  longestMinutes,
+  minutesField,
+  phoneNumberField,
+  temporaryForm,
+  temporaryWaiting
+} from '#lib/forms/temporary.ts';
+import { can } from '#lib/server/auth/can.ts';
 import { newId, schema } from '#lib/server/db/index.ts';
 import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
@@ -66,14 +73,11 @@ export const switchOnTemporary = defineOperation({
     })
     .refine(({ minutes, until }) => minutes === undefined || until === undefined, { path: ['until'] }),
   async run(context, { id, minutes, until, waiting }) {
-    const { tx, organizationId, nowMs } = context;
+    const { nowMs } = context;
     const before = await readOne(context, id);
-    const queueIds = (await queuesOf(tx, organizationId, before.target)).map((queue) => ids.queue(queue.id));
-    if (queueIds.length === 0) throw new OperationError('no-queues', 'target');
     const untilMs = until === undefined ? nowMs + (minutes ?? before.minutes) * 60_000 : Date.parse(until);
     if (untilMs <= nowMs || untilMs > nowMs + longestMinutes * 60_000) throw new OperationError('bad-input', 'until');
-    const on = { queueIds, fromMs: nowMs, untilMs };
-    return save(context, before, { on, ...(waiting && { waiting }) });
+    return switchOn(context, before, untilMs, waiting && { waiting });
   }
 });
 
@@ -82,10 +86,21 @@ export const switchOffTemporary = defineOperation({
   permission: 'schedule.write',
   http: { method: 'POST', path: '/temporary-schedules/{id}/off', summary: 'Switches it off before its end.' },
   input: z.object({ id: idField }),
-  async run(context, { id }) {
-    const before = await readOne(context, id);
-    if (!isOn(before.on, context.nowMs)) throw new OperationError('nothing-to-undo');
-    return save(context, before, { on: null });
+  run: async (context, { id }) => switchOff(context, await readOne(context, id))
+});
+
+/** P2: a code dialled on a device, by whoever may do it on the page, and by agents where the schedule says so. */
+export const switchTemporaryByPhone = defineOperation({
+  name: 'temporary.switch-by-phone',
+  permission: 'phone.use',
+  input: z.object({ phoneNumber: phoneNumberField, on: z.boolean() }),
+  async run(context, { phoneNumber, on }) {
+    const { tx, organizationId, actor, nowMs, expect } = context;
+    const table = schema.temporarySchedule;
+    const which = and(eq(table.organizationId, organizationId), eq(table.phoneNumber, phoneNumber));
+    const before = expect((await tx.select().from(table).where(which).for('update'))[0]);
+    if (!before.phoneAgents && !can(actor, 'schedule.write')) throw new OperationError('forbidden');
+    return on ? switchOn(context, before, nowMs + before.minutes * 60_000) : switchOff(context, before);
   }
 });
 
@@ -128,6 +143,18 @@ async function save({ tx, organizationId, nowMs, write }: OperationContext, befo
     .where(own(organizationId, before.id));
   await write({ entity: 'temporary', id: row.id, version, value: temporaryValue(row) });
   return { id: row.id, version, previousVersion: before.version };
+}
+
+async function switchOn(context: OperationContext, before: Row, untilMs: number, more: Partial<Row> = {}) {
+  const { tx, organizationId, nowMs } = context;
+  const queueIds = (await queuesOf(tx, organizationId, before.target)).map((queue) => ids.queue(queue.id));
+  if (queueIds.length === 0) throw new OperationError('no-queues', 'target');
+  return save(context, before, { on: { queueIds, fromMs: nowMs, untilMs }, ...more });
+}
+
+async function switchOff(context: OperationContext, before: Row) {
+  if (!isOn(before.on, context.nowMs)) throw new OperationError('nothing-to-undo');
+  return save(context, before, { on: null });
 }
 
 /** Queues are named in a list, where no foreign key would see another organization's. */

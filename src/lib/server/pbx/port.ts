@@ -1,6 +1,8 @@
 import type { PbxCommand } from '#lib/acd/commands.ts';
 import type { CommandFailure, LegEnd, PbxEvent, PbxSnapshot } from '#lib/acd/events.ts';
+import type { Language } from '#lib/acd/configuration.ts';
 import type { DeviceId } from '#lib/acd/ids.ts';
+import type { CodeAnnouncement } from '#lib/phone-codes.ts';
 
 /**
  * The one port to the PBX. Two adapters stand behind it, Asterisk (`asterisk/`) and the simulated PBX
@@ -20,12 +22,16 @@ export interface Pbx {
   configureDevices(devices: DeviceConfiguration[]): Promise<CommandResult>;
   /** There is other music in the folder of sounds (`configuration/sounds.ts`); who hears some goes on hearing it. */
   reloadMusic(): Promise<CommandResult>;
+  /** Lets whoever dialled a code hear what came of it (null: nothing), and hangs up. Never rejects; ends within 15 s. */
+  endCode(codeId: string, says: CodeSays | null): Promise<CommandResult>;
 }
 
 export const commandDeadlineMs = 2_000;
 
 export interface PbxListener {
   event(event: AdapterEvent): void;
+  /** A device dialled `*` and digits. What comes of it is not the engine's, and the leg is nobody's call. */
+  code(dialled: DialledCode): void;
   connected(snapshot: AdapterSnapshot): void;
   /** The connection is gone; calls go on. It is being made again. */
   disconnected(reason: string): void;
@@ -61,6 +67,17 @@ export type AdapterCommand =
 /** Those that show somebody who calls. */
 type Calling = Extract<PbxCommand, { caller: unknown }>;
 type WithNumber<Command> = Omit<Command, 'caller'> & { caller: CallerIdentity };
+
+/** `digits` as dialled; `codeId` is the leg's. One that nobody ends is ended by the PBX. */
+export interface DialledCode {
+  codeId: string;
+  deviceId: DeviceId;
+  digits: string;
+}
+export interface CodeSays {
+  media: CodeAnnouncement;
+  language: Language;
+}
 
 /** One SIP device as Asterisk needs it. `password` is derived, never stored (see `softphonePassword`). */
 export interface DeviceConfiguration {

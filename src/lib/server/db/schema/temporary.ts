@@ -1,4 +1,4 @@
-import { integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import type { TemporaryValue } from '#lib/acd/configuration.ts';
 import type { Target } from '#lib/forms/temporary.ts';
 import { idColumn, moment, organizationPolicy } from './common.ts';
@@ -19,11 +19,15 @@ export const temporarySchedule = pgTable(
     minutes: integer('minutes').notNull(),
     target: jsonb('target').$type<Target>().notNull(),
     on: jsonb('on').$type<TemporaryValue['on']>(),
+    /** What is dialled after `*3` and `*4` to switch it; null: not by phone. */
+    phoneNumber: integer('phone_number'),
+    phoneAgents: boolean('phone_agents').notNull().default(false),
     version: integer('version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow()
   },
   (table) => [
     unique('temporary_schedule_organization_name_key').on(table.organizationId, table.name),
+    unique('temporary_schedule_organization_phone_key').on(table.organizationId, table.phoneNumber),
     organizationPolicy()
   ]
 );

@@ -3,6 +3,7 @@ import { commandDeadlineMs } from '../port.ts';
 import { isGood, result } from './answers.ts';
 import { connectAri, type AriClient } from './ari-client.ts';
 import type { AriEvent, Channel } from './ari-types.ts';
+import { createCodes } from './codes.ts';
 import { putDevice, removeDevice, type AriRequest } from './devices.ts';
 import { fallback } from './fallback.ts';
 import { createLegs, heeded } from './legs.ts';
@@ -52,6 +53,11 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   const request: AriRequest = (...args) =>
     ari?.request(...args) ?? Promise.resolve({ status: 0, body: 'not connected' });
   const legs = createLegs({ app, announcements: options.announcements, sounds: options.sounds, request, emit });
+  const codes = createCodes({
+    announcements: options.announcements,
+    request,
+    dialled: (code) => listener?.code(code)
+  });
 
   async function connectLoop(): Promise<void> {
     for (let waitMs = 100; !stopped; waitMs = Math.min(waitMs * 2, reconnectMostMs)) {
@@ -69,6 +75,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
 
   async function connectOnce(): Promise<void> {
     held = [];
+    codes.forget();
     let client: AriClient | null = null;
     const connected = await connectAri({
       url: options.ari,
@@ -93,7 +100,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       await pushDevices();
       if (newMusic) await reloadMusic();
       await allReturned(connected);
-      const { snapshot, joined } = await takeSnapshot(connected, app, (await watch?.current()) ?? []);
+      const { snapshot, joined, codes: left } = await takeSnapshot(connected, app, (await watch?.current()) ?? []);
+      await codes.restore(left);
       legs.restore(snapshot, joined);
       listener?.connected(snapshot);
       const waiting = held ?? [];
@@ -136,6 +144,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   }
 
   function take(event: AriEvent): void {
+    if (codes.take(event)) return;
     if (event.type !== 'ApplicationReplaced') return legs.take(event);
     stopped = true;
     ari?.close();
@@ -183,6 +192,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       ari?.close();
     },
     execute: legs.execute,
+    endCode: codes.end,
     async configureDevices(wanted) {
       const before = new Map(devices.map((device) => [device.deviceId, device]));
       devices = wanted;

@@ -6,19 +6,21 @@ import type { Bridge, Channel, Playback } from './ari-types.ts';
 
 /**
  * What Asterisk has of ours: channels whose place in the dialplan is our Stasis application (its arguments tell what
- * they are) and our bridges. 9 ms for 1,000 channels. `joined`: callers who are in the bridge of another leg.
+ * they are) and our bridges. 9 ms for 1,000 channels. `joined`: callers who are in the bridge of another leg; `codes`:
+ * legs that have dialled a code.
  */
 export async function takeSnapshot(
   ari: AriClient,
   app: string,
   devices: { deviceId: DeviceId; reachable: boolean }[]
-): Promise<{ snapshot: AdapterSnapshot; joined: { callId: string; legId: string }[] }> {
+): Promise<{ snapshot: AdapterSnapshot; joined: { callId: string; legId: string }[]; codes: string[] }> {
   const [channelAnswer, bridgeAnswer] = await Promise.all([ari.list('channels'), ari.list('bridges')]);
   if (channelAnswer.status !== 200 || bridgeAnswer.status !== 200)
     throw new Error('Asterisk did not list its channels and bridges');
   const channels = channelAnswer.body as Channel[];
   const bridges = bridgeAnswer.body as Bridge[];
   const snapshot: AdapterSnapshot = { calls: [], offers: [], forwards: [], connected: [], devices };
+  const codes: string[] = [];
   for (const channel of channels) {
     if (channel.id.startsWith('o')) {
       snapshot.offers.push({ offerId: id.offer(channel.id), answered: channel.state === 'Up' });
@@ -32,7 +34,9 @@ export async function takeSnapshot(
     const [application, kind, dialled = '', presentation = '', ...headers] = (channel.dialplan.app_data ?? '').split(
       ','
     );
-    if (channel.dialplan.app_name !== 'Stasis' || application !== app || kind !== 'call') continue;
+    if (channel.dialplan.app_name !== 'Stasis' || application !== app) continue;
+    if (kind === 'code') codes.push(channel.id);
+    if (kind !== 'call') continue;
     const variables = (channel.channelvars ?? {}) as Record<string, string>;
     const play = variables.VXPLAY;
     const playback = play ? await ari.request('GET', `playbacks/${play}`) : null;
@@ -55,5 +59,5 @@ export async function takeSnapshot(
     if (bridge.channels.includes(bridge.name)) joined.push({ callId: bridge.name, legId });
     if (bridge.channels.length >= 2) snapshot.connected.push(isForwardId(legId) ? legId : id.offer(legId));
   }
-  return { snapshot, joined };
+  return { snapshot, joined, codes };
 }

@@ -29,9 +29,10 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, paren
       const asked = minutesField.safeParse(Number(url.searchParams.get('minutes') ?? row.minutes));
       const minutes = asked.success ? asked.data : row.minutes;
       const untilMs = now + minutes * 60_000;
-      const { id, name, effect, target, version } = row;
+      const { id, name, effect, target, version, phoneNumber, phoneAgents } = row;
+      const settings = { id, name, effect, target, version, phoneNumber, phoneAgents };
       return {
-        temporary: { id, name, effect, target, version, minutes: row.minutes, waiting: row.waiting },
+        temporary: { ...settings, minutes: row.minutes, waiting: row.waiting },
         on: row.on && row.on.untilMs > now ? { queues: row.on.queueIds.length, untilMs: row.on.untilMs } : null,
         asked: {
           minutes,
