@@ -22,7 +22,7 @@ export const mediaOf = (soundId: string) => own + soundId;
 export const soundOf = (media: string): SoundId | null =>
   media.startsWith(own) ? id.sound(media.slice(own.length)) : null;
 
-/** Longest that is taken, in ms. */
+/** Longest that is taken, in ms; the engine waits longer for the end of an announcement (`ownPlayLimitMs`). */
 export const mostMs: Record<SoundKind, number> = { announcement: 300_000, music: 600_000 };
 /** So many of an organization's own, removed ones that can still be had back included. */
 export const mostSounds = 300;

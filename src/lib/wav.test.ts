@@ -25,7 +25,9 @@ test.each<[string, Uint8Array, string]>([
   ['8 bits', changed(34, 8), 'wav-format'],
   ['another chunk first', changed(36, 0x4c, 0x49, 0x53, 0x54), 'wav-format'],
   ['longer than it is', changed(40, 0xff, 0xff, 0xff, 0x7f), 'wav-format'],
-  ['half a sample', changed(40, 0x01, 0, 0, 0), 'wav-format'],
+  ['frames of another size', changed(32, 4), 'wav-format'],
+  ['more than its header says', new Uint8Array([...second, 0, 0]), 'wav-format'],
+  ['half a sample', changed(40, 0x7f, 0x3e, 0, 0).slice(0, 44 + 15_999), 'wav-format'],
   ['no sound', changed(40, 0, 0, 0, 0), 'wav-empty']
 ])('%s is refused', (_, bytes, code) => {
   expect(readWav(bytes)).toEqual({ code });

@@ -8,7 +8,8 @@ const bytesPerSample = 2;
 export type WavCode = 'not-a-wav' | 'wav-format' | 'wav-empty';
 
 /**
- * The length of a wav of 8 kHz, 16 bits and one channel with nothing before its sound, in ms, or what is wrong with it.
+ * The length of a wav of 8 kHz, 16 bits and one channel with nothing before or after its sound, in ms, or what is wrong
+ * with it. What its header says less of than there is would be kept, and may be played: to the end of the file.
  * Anything else is made so in the browser (`client/convert-sound.ts`).
  */
 export function readWav(bytes: Uint8Array): { ms: number } | { code: WavCode } {
@@ -21,12 +22,13 @@ export function readWav(bytes: Uint8Array): { ms: number } | { code: WavCode } {
     view.getUint16(20, true) === pcm &&
     view.getUint16(22, true) === 1 &&
     view.getUint32(24, true) === sampleRate &&
+    view.getUint16(32, true) === bytesPerSample &&
     view.getUint16(34, true) === bytesPerSample * 8 &&
     tag(36) === 'data';
   if (!plain) return { code: 'wav-format' };
   const length = view.getUint32(40, true);
-  if (length > bytes.length - headerBytes || length % bytesPerSample !== 0) return { code: 'wav-format' };
   if (length === 0) return { code: 'wav-empty' };
+  if (length !== bytes.length - headerBytes || length % bytesPerSample !== 0) return { code: 'wav-format' };
   return { ms: Math.round(length / bytesPerSample / (sampleRate / 1_000)) };
 }
 

@@ -211,6 +211,17 @@ test('a repetition with the same key is answered as the first was, and does noth
   expect(await on(16)).toMatchObject({ status: 409, body: { error: { code: 'idempotency-key-reused' } } });
 });
 
+test('what is read is read anew, whatever key comes with it', async () => {
+  const program = await actorOf((await tokenOf(ours)).token);
+  const headers = { 'idempotency-key': unique() };
+  const list = async () => (await ask(program, 'GET', '/temporary-schedules', { headers })).body.temporarySchedules;
+  const before = await list();
+  const id = await temporary();
+  const after: { id: string }[] = await list();
+  expect(after).toHaveLength(before.length + 1);
+  expect(after.map((one) => one.id)).toContain(id);
+});
+
 test('OpenAPI tells every path with its fields', () => {
   const { paths } = openApi();
   expect(Object.keys(paths)).toEqual([

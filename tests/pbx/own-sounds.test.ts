@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mediaOf } from '#lib/sounds.ts';
 import { allTones, musicTone } from '../support/sounds.ts';
-import { heard, longestGapMs, toneTimeline } from '../support/tones.ts';
+import { heard, longestGapMs, toneTimeline, untilHeard } from '../support/tones.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** Announcements and music of an organization's own (P5–P7, P25), as callers hear them. */
@@ -52,6 +52,21 @@ test('own announcements and own music are heard, one that is in another language
   expect(heard(others)).toEqual([musicTone]);
   expect(longestGapMs(others, musicTone, first?.fromMs ?? 0, last?.toMs ?? 0)).toBeLessThan(200);
 }, 90_000);
+
+test('other music is heard at once by who waits, in the middle of the former', async () => {
+  const [before, after] = await Promise.all(
+    [own.music, own.repeated].map((hz) => world.sound('music', { any: { hz, seconds: 20 } }))
+  );
+  const queue = await world.queue({ music: before });
+  const record = join(folder, 'changed.wav');
+  const call = await world.call(queue, { record });
+  await untilHeard(call.recording, own.music);
+  await world.change(queue, { music: after });
+  await untilHeard(call.recording, own.repeated, { leastMs: 1_000 });
+  await call.hangUp();
+  await call.ended;
+  expect(heard(await toneTimeline(record, tones))).toEqual([own.music, own.repeated]);
+});
 
 test('where its music is gone from the PBX, a queue has the product’s: never silence', async () => {
   const music = await world.sound('music', { any: { hz: own.music, seconds: 2 } });

@@ -12,8 +12,11 @@ import type { Turn } from './turn.ts';
 import { mayBeSaid, wordsFor } from './waiting-time.ts';
 import { writeTag } from './write-tag.ts';
 
-/** An announcement whose end is never told is taken for ended after this; a long one is 60 s. */
-export const playLimitMs = 90_000;
+/** An announcement whose end is never told is taken for ended after this; of those that come with the product a long one is 60 s. */
+const playLimitMs = 90_000;
+/** An organization's own may be as long as may be imported (5 min), with a place or a waiting time spoken after it. */
+export const ownPlayLimitMs = 330_000;
+const limitOf = (media: string[]) => (media.some((name) => name.startsWith('own-')) ? ownPlayLimitMs : playLimitMs);
 /** What a caller hears whose agent was lost. Comes with the product, not with a queue. */
 export const reconnectingMedia = 'reconnecting';
 /**
@@ -126,7 +129,7 @@ export function play(turn: Turn, call: Call, kind: Announcement, { media, place,
   noteSaid(turn, call, place, wait);
   if (mustBeHeard(turn, call, kind)) hear(turn, call, true);
   send(turn, { type: 'play', callId: call.id, playId, media, language: call.language });
-  schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
+  schedule(turn, `play:${call.id}`, turn.nowMs + limitOf(media));
 }
 
 const said = (place: number | undefined, wait: SpokenWait | undefined) => ({

@@ -6,6 +6,7 @@ import { assertNever } from './assert-never.ts';
 import { failCall } from './calls.ts';
 import { tellHours } from './hours.ts';
 import { indexConfiguration } from './indexes.ts';
+import { startMusic } from './journey.ts';
 import { refreshNumber, refreshWaiting } from './needs.ts';
 import { withdrawFromAgent } from './offers.ts';
 import { dropPace } from './pace.ts';
@@ -76,7 +77,18 @@ function changeQueue(turn: Turn, queue: QueueValue, old: QueueValue | null): voi
   if (!old || old.scheduleId !== queue.scheduleId) tellHours(turn, queue.id);
   for (const agentId of membersOf(turn, queue.id)) refreshMember(turn, agentId, old === null ? [queue.id] : []);
   refreshWaiting(turn, queue.id);
+  if (old && old.music !== queue.music) changeMusic(turn, queue.id);
   dropEmptyPools(turn.indexes, queue.id);
+}
+
+/** Who waits hears the other at once: the one they hear may be removed next, and would end in silence. */
+function changeMusic(turn: Turn, queueId: QueueId): void {
+  for (const { visitId } of turn.indexes.waiting.get(queueId)?.items ?? []) {
+    const visit = turn.state.visit.get(visitId);
+    const call = visit && turn.state.call.get(visit.callId);
+    // Whoever is being connected is to hear the agent.
+    if (call && !visit.taken) startMusic(turn, call);
+  }
 }
 
 function removeQueue(turn: Turn, queueId: QueueId): void {

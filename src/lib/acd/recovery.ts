@@ -6,7 +6,7 @@ import { arrive, newCall } from './doors.ts';
 import { boundTalk, dial, forwardRinging, sayGoodbye as sayGoodbyeToForward } from './forward-leg.ts';
 import { connectForward, forwardAnswered, forwardConnected, forwardEnded } from './forwards.ts';
 import { configured } from './indexes.ts';
-import { play, playLimitMs } from './announcements.ts';
+import { ownPlayLimitMs, play } from './announcements.ts';
 import { advance, answer, enterQueue, hangUpCall, startMusic, tellEntered } from './journey.ts';
 import {
   connect,
@@ -344,5 +344,6 @@ function inOrder<T extends { id: string }>(entities: Map<string, T>): T[] {
 function playsAlready(turn: Turn, call: Call, playId: PlayId): void {
   call.playing = { playId, announcement: 'repeated', media: [] };
   putCall(turn, call);
-  schedule(turn, `play:${call.id}`, turn.nowMs + playLimitMs);
+  // Nobody knows which it is.
+  schedule(turn, `play:${call.id}`, turn.nowMs + ownPlayLimitMs);
 }

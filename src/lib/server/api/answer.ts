@@ -56,8 +56,10 @@ export async function answer(request: Request, path: string, context: ApiContext
   if (ifVersion === undefined) return refuse({ code: 'bad-input', field: 'If-Match' }, language);
   const input = await inputOf(request, operation);
   if ('code' in input) return refuse(input, language);
-  const options = { ifVersion, idempotencyKey: request.headers.get('idempotency-key') };
-  if ((options.idempotencyKey?.length ?? 0) > mostKeyLength)
+  // What only reads is read anew each time, and its answers are not kept.
+  const idempotencyKey = operation.http.method === 'GET' ? null : request.headers.get('idempotency-key');
+  const options = { ifVersion, idempotencyKey };
+  if ((idempotencyKey?.length ?? 0) > mostKeyLength)
     return refuse({ code: 'bad-input', field: 'Idempotency-Key' }, language);
   // What stands in the address is what is meant.
   const outcome = await operations.run(operation, actor, { ...input.values, ...params }, options);
