@@ -43,6 +43,11 @@ test('a wav of 44.1 kHz is imported, listened to, chosen as the welcome, and hea
     buffer: Buffer.from('no sound at all')
   });
   await dialog.getByText('The file is no sound that can be read').waitFor();
+  // Told before it is sent, which the server would not take.
+  const long = join(folder, 'long.wav');
+  await writeTone(long, toneHz, 301, 8_000);
+  await dialog.getByLabel('File in Swedish').setInputFiles(long);
+  await dialog.getByText('At most 5 minutes').waitFor();
   await dialog.getByLabel('File in Swedish').setInputFiles(file);
   await dialog.getByText('as it sounds on the phone').last().waitFor();
   await dialog.getByRole('button', { name: 'Import' }).click();

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { forget, keptDays } from '#lib/server/history/retention.ts';
+import { forget, keptDays, keysKeptDays } from '#lib/server/history/retention.ts';
 import { startRetentionJob } from '#lib/server/history/retention-job.ts';
 import { moment } from '#lib/server/history/moment.ts';
 import { env } from '../support/environment.ts';
@@ -43,6 +43,10 @@ async function world() {
       await sql`insert into kept_place (organization_id, cell, queue_id, caller_token, rank_at, strict, waited_ms, until)
         values (${organizationId}, ${cell}, 'q', ${token + mark}, ${moment(untilMs)}, false, 0, ${moment(untilMs)})`;
     },
+    async key(key: string, atMs: number) {
+      await sql`insert into operation_key (organization_id, key, operation, input_hash, at)
+        values (${organizationId}, ${key + mark}, 'queue.create', '', ${moment(atMs)})`;
+    },
     forget: (signal = new AbortController().signal) => forget({ sql, cell, nowMs, signal }),
     /** What is there, by table. */
     async left() {
@@ -58,11 +62,21 @@ async function world() {
         offers: await names('offer', 'id'),
         callers: await names('caller', 'token'),
         chunks: await names('fact_chunk', 'first_n'),
-        places: await names('kept_place', 'caller_token')
+        places: await names('kept_place', 'caller_token'),
+        keys: await names('operation_key', 'key')
       };
     }
   };
 }
+
+test('an answer to repetitions goes when nobody repeats any more', async () => {
+  const own = await world();
+  const cut = nowMs - keysKeptDays * 86_400_000;
+  await own.key('old', cut - 1);
+  await own.key('new', cut);
+  expect(await own.forget()).toBe(1);
+  expect((await own.left()).keys).toEqual(['new']);
+});
 
 test('what is older than the kept days goes, and with it whoever nothing tells of any more', async () => {
   const other = await world();
@@ -92,7 +106,8 @@ test('what is older than the kept days goes, and with it whoever nothing tells o
     offers: ['c', 'd'],
     callers: ['early', 'place', 'returned'],
     chunks: ['4'],
-    places: ['place']
+    places: ['place'],
+    keys: []
   });
   expect(await own.forget()).toBe(0);
   // Of another cell.

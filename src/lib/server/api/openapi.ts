@@ -92,7 +92,8 @@ const writeHeaders = [
   {
     name: 'Idempotency-Key',
     in: 'header',
-    description: 'Of your choice: a repetition with the same key is answered as the first was, and does nothing.',
+    description:
+      'Of your choice: for 30 days a repetition with the same key is answered as the first was, and does nothing.',
     schema: { type: 'string', maxLength: 100 }
   }
 ];

@@ -3,6 +3,8 @@ import { moment } from './moment.ts';
 
 /** How long calls, their record and whoever rang are kept, for every organization. */
 export const keptDays = 400;
+/** How long an operation's first answer is given to repetitions with its key (`Idempotency-Key`). */
+export const keysKeptDays = 30;
 const dayMs = 86_400_000;
 /** Rows of one statement, so that none is long; and steps of a run, the rest of which the next one takes. */
 const rowsMost = 500;
@@ -52,6 +54,11 @@ export async function forget(options: RetentionOptions): Promise<number> {
     await rows(
       () => sql`delete from refused_fact where (cell, epoch, n) in (
       select cell, epoch, n from refused_fact where organization_id = ${id} and cell = ${cell} and at < ${before} limit ${rowsMost})`
+    );
+    await rows(
+      () => sql`delete from operation_key where (organization_id, key) in (
+      select organization_id, key from operation_key where organization_id = ${id}
+        and at < ${moment(nowMs - keysKeptDays * dayMs)} limit ${rowsMost})`
     );
     let after = { seenAt: moment(0), token: '' };
     await repeat(async () => {
