@@ -6,13 +6,13 @@ import { id } from '#lib/acd/ids.ts';
 import { indexViolations, orderViolations, violations } from '#lib/acd/invariants.ts';
 import { load, save } from '#lib/acd/state.ts';
 import { outcome } from '#lib/simulation/transcript.ts';
-import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
+import { plainAgent, plainMember, plainNumber, plainOrganization, plainQueue } from '#lib/simulation/values.ts';
 
 /**
  * Golden transcripts: `> seconds event key=value …` is told to the engine, what follows is what came of it
  * (`!` a command, `.` a fact). Commands are taken for done at once but for `connect` and `connect-forward`, which a line
  * `> seconds done connect` answers; deadlines come by themselves and show as `-`, up to the time of the next line. Lines to set up a world:
- * `queue ID key=value …`, `agent ID queue,queue` (a member of them, registered and on shift), `number E164 queue`.
+ * `organization key=value …`, `queue ID key=value …`, `agent ID queue,queue` (a member of them, registered and on shift), `number E164 queue`.
  *
  * What the simulator has written down (`npm run sim -- --shrink`) is told as it was: `> seconds @EVENT-ID {event}`, with every
  * answer and deadline a line of its own, times counting from `> 0 since EPOCH-MS`. `read-back` goes on with the state as
@@ -134,6 +134,8 @@ function createWorld(print: (line: string) => void) {
         return agent(first, second.split(','), fields(words.slice(2)));
       case 'member':
         return member(first, second, fields(words.slice(2)));
+      case 'organization':
+        return configure(plainOrganization(fields(words)));
       case 'number':
         return configure(plainNumber(first, second, fields(words.slice(2))));
       case 'arrive': {

@@ -36,7 +36,7 @@ export function click(turn: Turn, agentId: AgentId, done: Click): ClickResult {
     case 'log-out':
       return logOutOf(turn, agent, done.queueIds);
     case 'pause':
-      return pause(turn, agent, done.reason);
+      return pause(turn, agent, done);
     case 'resume':
       return resume(turn, agent);
     case 'ready':
@@ -129,13 +129,19 @@ function leave(turn: Turn, agent: Agent, what: QueueId[] | 'shift'): ClickResult
 /** Control characters, and halves of a pair: no store takes them. */
 const noText = /[\p{Cc}\p{Cs}]/u;
 
-function pause(turn: Turn, agent: Agent, reason: string | null): ClickResult {
+function pause(turn: Turn, agent: Agent, done: Extract<Click, { type: 'pause' }>): ClickResult {
   if (!agent.onShift) return 'not-on-shift';
   if (agent.paused) return 'already-paused';
-  if (reason !== null && (reason.length > 100 || noText.test(reason))) return 'bad-input';
-  agent.paused = { reason, sinceMs: turn.nowMs };
+  if (done.reason !== null && (done.reason.length > 100 || noText.test(done.reason))) return 'bad-input';
+  const known = configured(turn.state, 'organization', agent.organizationId)?.pauseReasons;
+  const own = done.reasonId === undefined ? null : known?.find(({ id }) => id === done.reasonId);
+  if (own === undefined) return 'no-such-reason';
+  const reason = own?.name ?? done.reason;
+  const limit = own && own.minutes !== null ? { untilMs: turn.nowMs + own.minutes * 60_000 } : {};
+  const why = { reason, ...(own && { reasonId: own.id }), ...limit };
+  agent.paused = { ...why, sinceMs: turn.nowMs };
   putAgent(turn, agent);
-  tell(turn, agent.organizationId, { type: 'pause-changed', agentId: agent.id, paused: true, reason });
+  tell(turn, agent.organizationId, { type: 'pause-changed', agentId: agent.id, paused: true, ...why });
   return null;
 }
 

@@ -65,6 +65,15 @@ export interface OrganizationValue {
   language: Language;
   outgoing: OutgoingLimits;
   trunk: TrunkSettings;
+  /** Why an agent may pause, in the order they are offered. */
+  pauseReasons: PauseReason[];
+}
+
+/** A pause that lasts longer than `minutes` goes on, and is shown as over its limit; null: it has none. */
+export interface PauseReason {
+  id: string;
+  name: string;
+  minutes: number | null;
 }
 
 /**

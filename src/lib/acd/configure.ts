@@ -33,7 +33,7 @@ export function configure(turn: Turn, event: Changed): void {
   const { entity, id, version } = event;
   const given = event.value && withDefaults(event.value);
   const value = given?.type === 'temporary' ? unlessOver(given, turn.nowMs) : given;
-  turn.state.configuration.set(key, { v: 7, entity, id, version, value });
+  turn.state.configuration.set(key, { v: 8, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
   const one = value ?? old;

@@ -66,7 +66,15 @@ export interface AgentIntent {
   shiftSinceMs: number;
   /** Logged in to. */
   queueIds: QueueId[];
-  paused: { reason: string | null; sinceMs: number } | null;
+  paused: Pause | null;
+}
+
+/** `reason` is as the agent saw it; `reasonId` and `untilMs` (when it is over its limit) only of the organization's own reasons. */
+export interface Pause {
+  reason: string | null;
+  sinceMs: number;
+  reasonId?: string;
+  untilMs?: number;
 }
 
 /** The place of a visit that was abandoned, kept for whoever rings again (B11). */
@@ -146,7 +154,8 @@ export type Click =
   | { type: 'end-shift' }
   | { type: 'log-in'; queueIds: QueueId[] | 'all' }
   | { type: 'log-out'; queueIds: QueueId[] | 'all' }
-  | { type: 'pause'; reason: string | null }
+  /** `reasonId`: one of the organization's own, whose name and limit then count. */
+  | { type: 'pause'; reason: string | null; reasonId?: string }
   | { type: 'resume' }
   /** End wrap-up now, or have more of it (P17). */
   | { type: 'ready' }
@@ -166,6 +175,7 @@ export type ClickCode =
   | 'not-a-member'
   | 'not-paused'
   | 'already-paused'
+  | 'no-such-reason'
   | 'no-wrap-up'
   | 'limit-reached'
   | 'no-such-offer'

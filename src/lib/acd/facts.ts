@@ -255,8 +255,16 @@ export type FactBody =
       loggedIn: boolean;
       by: 'agent' | 'unanswered' | 'shift' | 'membership' | 'removed' | 'restored';
     }
-  /** `sinceMs` as in `shift-changed`. */
-  | { type: 'pause-changed'; agentId: AgentId; paused: boolean; reason: string | null; sinceMs?: number }
+  /** `sinceMs` as in `shift-changed`; `reasonId` and `untilMs` as in `Pause`. */
+  | {
+      type: 'pause-changed';
+      agentId: AgentId;
+      paused: boolean;
+      reason: string | null;
+      sinceMs?: number;
+      reasonId?: string;
+      untilMs?: number;
+    }
   | {
       type: 'reachability-changed';
       agentId: AgentId;

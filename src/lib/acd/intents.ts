@@ -26,8 +26,7 @@ function restore(turn: Turn, intent: AgentIntent): void {
   beginShift(turn, agent, deviceId, shiftSinceMs);
   if (paused) {
     agent.paused = paused;
-    const { reason, sinceMs } = paused;
-    tell(turn, organizationId, { type: 'pause-changed', agentId, paused: true, reason, sinceMs });
+    tell(turn, organizationId, { type: 'pause-changed', agentId, paused: true, ...paused });
   }
   const mine = memberships(turn, agentId);
   logIn(

@@ -3,7 +3,7 @@ import type { SpokenWait } from './speech.ts';
 import type { Band, Predictor } from './waiting-time.ts';
 import type { PbxCommand } from './commands.ts';
 import type { ConfigurationEntity, ConfigurationValue, Language, SkillNeed } from './configuration.ts';
-import type { Caller, ClosedReason, KeptPlace, ReachabilityReason } from './events.ts';
+import type { Caller, ClosedReason, KeptPlace, Pause, ReachabilityReason } from './events.ts';
 import type { AgentState, CallOutcome, StoppedBy } from './facts.ts';
 import type {
   AgentId,
@@ -286,7 +286,7 @@ export interface Agent {
   deviceId: DeviceId | null;
   /** In order of id. */
   queueIds: QueueId[];
-  paused: { reason: string | null; sinceMs: number } | null;
+  paused: Pause | null;
   /** Log-outs asked for during a call, which take effect after it. */
   leaving: QueueId[] | 'shift' | null;
   occupancy: Occupancy;
@@ -367,7 +367,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 7;
+  v: 8;
   entity: ConfigurationEntity;
   id: string;
   version: number;

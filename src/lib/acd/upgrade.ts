@@ -8,7 +8,7 @@ import type {
 import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Outgoing, Visit } from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 5, outgoing: 2, configuration: 7 };
+const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 5, outgoing: 2, configuration: 8 };
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -52,7 +52,7 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
       return { ...(entity as Outgoing), v: 2, ownNumberUntilMs: null };
     case 'configuration': {
       const { value, ...configured } = entity as Configured;
-      return { ...configured, v: 7, value: value && withDefaults(value) };
+      return { ...configured, v: 8, value: value && withDefaults(value) };
     }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
@@ -129,7 +129,7 @@ const newSettings: Record<ConfigurationEntity, object> = {
   number: priority,
   agent: { skills: [] },
   member: { wrapUpSeconds: null },
-  organization: { outgoing: plainLimits, trunk: plainTrunk },
+  organization: { outgoing: plainLimits, trunk: plainTrunk, pauseReasons: [] },
   skill: {},
   temporary: {}
 };

@@ -26,6 +26,8 @@ export class Desk {
   #ringer = new Ringer();
   #credentials: Credentials | null = null;
   #goneTimer: ReturnType<typeof setTimeout> | undefined;
+  #pauseOver = $state(false);
+  #pauseTimer: ReturnType<typeof setTimeout> | undefined;
 
   get phone(): SoftphoneState {
     return this.#phone;
@@ -33,6 +35,10 @@ export class Desk {
   /** The code of the last click that did not work; cleared by the next. */
   get error(): string | null {
     return this.#error;
+  }
+  /** The pause has lasted longer than its reason allows; it goes on until the agent ends it. */
+  get pauseOver(): boolean {
+    return this.#pauseOver;
   }
   get ringing(): boolean {
     return this.#ringing;
@@ -71,6 +77,7 @@ export class Desk {
 
   stop(): void {
     clearTimeout(this.#goneTimer);
+    clearTimeout(this.#pauseTimer);
     this.#ringer.stop();
     this.live.stop();
     void this.#softphone?.disarm();
@@ -164,6 +171,15 @@ export class Desk {
       this.#goneTimer = undefined;
       void this.#softphone?.drop();
     }, goneAfterMs);
+  }
+
+  /** Until the limit of the pause that is shown, if it has one. */
+  watchPause(): void {
+    clearTimeout(this.#pauseTimer);
+    const untilMs = this.live.view?.pausedUntilMs ?? null;
+    const leftMs = untilMs === null ? Infinity : untilMs - Date.now() - this.live.offsetMs;
+    this.#pauseOver = leftMs <= 0;
+    if (leftMs > 0 && leftMs < Infinity) this.#pauseTimer = setTimeout(() => (this.#pauseOver = true), leftMs);
   }
 
   /** Pending until the live view shows what came of it. True when it was done. */

@@ -36,6 +36,7 @@ export const wallboard = dictionary(
     agentsHead: 'Agenter',
     noAgents: 'Ingen är medlem i någon kö än.',
     noPhone: 'telefonen nås inte',
+    overLimit: 'över tiden',
     calm: 'Inget larm',
     waitedAlone: (queue: string, time: string) => `${queue}: en inringare har väntat ${time}`,
     waitedNoneFree: (queue: string, time: string, agents: number) =>
@@ -106,6 +107,7 @@ export const wallboard = dictionary(
     agentsHead: 'Agents',
     noAgents: 'Nobody is a member of a queue yet.',
     noPhone: 'phone out of reach',
+    overLimit: 'over its time',
     calm: 'No alarms',
     waitedAlone: (queue: string, time: string) => `${queue}: a caller has waited ${time}`,
     waitedNoneFree: (queue: string, time: string, agents: number) =>

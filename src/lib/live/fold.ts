@@ -50,6 +50,8 @@ function configure(live: Live, { value, entity, id }: Extract<Fact, { type: 'con
   if (value?.type === 'queue') live.queues.set(value.id, value);
   else if (value?.type === 'member') live.members.set(value.id, value);
   else if (value?.type === 'agent') live.agents.set(value.id, value);
+  // One of before there were any.
+  else if (value?.type === 'organization') live.pauseReasons = value.pauseReasons ?? [];
   if (value !== null) return;
   if (entity === 'queue') {
     live.queues.delete(id as never);
@@ -129,6 +131,7 @@ function foldSession(live: Live, fact: Fact): void {
       return void (fact.loggedIn ? session.loggedIn.add(fact.queueId) : session.loggedIn.delete(fact.queueId));
     case 'pause-changed':
       session.paused = fact.paused;
+      session.pausedUntilMs = fact.untilMs ?? null;
       return;
     case 'reachability-changed':
       session.reachable = fact.reachable;
@@ -163,6 +166,6 @@ function sessionOf(live: Live, agentId: AgentId, atMs: number): LiveSession | un
 
 function loggedOut(sinceMs: number): Omit<LiveSession, 'loggedIn'> {
   const nowhere = { queueId: null, deviceId: null, wrapUp: null };
-  const off = { onShift: false, shiftSinceMs: null, reachable: false, paused: false };
+  const off = { onShift: false, shiftSinceMs: null, reachable: false, paused: false, pausedUntilMs: null };
   return { state: 'logged-out', reason: null, sinceMs, ...nowhere, ...off };
 }

@@ -1,4 +1,4 @@
-import type { AgentValue, MemberValue, QueueValue } from '#lib/acd/configuration.ts';
+import type { AgentValue, MemberValue, PauseReason, QueueValue } from '#lib/acd/configuration.ts';
 import type { AgentState, StoppedBy } from '#lib/acd/facts.ts';
 import type { Figures } from '#lib/acd/figures.ts';
 import type { AgentId, CallerToken, CallId, OfferId, QueueId, VisitId } from '#lib/acd/ids.ts';
@@ -9,6 +9,7 @@ export interface Live {
   queues: Map<QueueId, QueueValue>;
   members: Map<string, MemberValue>;
   agents: Map<AgentId, AgentValue>;
+  pauseReasons: PauseReason[];
   hours: Map<QueueId, LiveHours>;
   /** Why a queue takes no callers though its hours are open (P10, P11). */
   situations: Map<QueueId, Situated>;
@@ -53,6 +54,8 @@ export interface LiveSession {
   deviceId: string | null;
   reachable: boolean;
   paused: boolean;
+  /** When the pause is over its limit; null: it has none. */
+  pausedUntilMs: number | null;
   loggedIn: Set<QueueId>;
   wrapUp: { queueId: QueueId; startedAtMs: number; untilMs: number } | null;
 }

@@ -4,7 +4,7 @@ import { createEngine } from '#lib/acd/engine.ts';
 import type { Engine } from '#lib/acd/engine.ts';
 import type { Click, EngineEvent } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
-import { plainAgent, plainMember, plainNumber, plainQueue } from '#lib/simulation/values.ts';
+import { plainAgent, plainMember, plainNumber, plainOrganization, plainQueue } from '#lib/simulation/values.ts';
 import { id } from '#lib/acd/ids.ts';
 import { save } from '#lib/acd/state.ts';
 import { createView, foldView, loadView, saveView, type View } from './checkpoint.ts';
@@ -181,6 +181,22 @@ describe('what a wallboard and a desk show', () => {
     expect(projection.wallboard(new Set(), nowMs)).toEqual({ queues: [], agents: [], alarms: [] });
     expect(projection.wallboard(new Set(['q']), nowMs).agents).toHaveLength(1);
     expect(projection.desk(id.agent('nobody'), nowMs, lookup)).toBeNull();
+  });
+
+  test('P12: the reasons for a pause, and when one is over its limit; nothing of it after a resume', () => {
+    const lunch = { id: 'r1', name: 'Lunch', minutes: 45 };
+    configure(plainOrganization({ pauseReasons: [lunch] }));
+    click({ type: 'start-shift', deviceId });
+    const desk = () => projection.desk(anna, nowMs, lookup);
+    const shown = () => projection.wallboard(null, nowMs).agents[0];
+    expect(desk()).toMatchObject({ pauseReasons: [lunch], pausedUntilMs: null });
+    click({ type: 'pause', reason: null, reasonId: 'r1' });
+    const pausedUntilMs = nowMs + 45 * 60_000;
+    expect(desk()).toMatchObject({ state: 'paused', reason: 'Lunch', pausedUntilMs });
+    expect(shown()).toMatchObject({ state: 'paused', reason: 'Lunch', pausedUntilMs });
+    click({ type: 'resume' });
+    expect(desk()).toMatchObject({ state: 'free', reason: null, pausedUntilMs: null });
+    expect(shown()).toMatchObject({ pausedUntilMs: null });
   });
 
   test('removed members, queues and agents leave the views', () => {

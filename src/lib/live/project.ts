@@ -74,6 +74,7 @@ export function emptyLive(): Live {
     queues: new Map(),
     members: new Map(),
     agents: new Map(),
+    pauseReasons: [],
     hours: new Map(),
     situations: new Map(),
     stopped: new Map(),
@@ -88,6 +89,7 @@ export function readState(state: State, organizationId: OrganizationId): Live {
   const live = emptyLive();
   const temporaries: TemporaryValue[] = [];
   for (const { value } of state.configuration.values()) {
+    if (value?.type === 'organization' && value.id === organizationId) live.pauseReasons = value.pauseReasons;
     if (value === null || value.type === 'organization' || value.organizationId !== organizationId) continue;
     if (value.type === 'queue') live.queues.set(value.id, value);
     else if (value.type === 'member') live.members.set(value.id, value);
@@ -142,6 +144,7 @@ function readSessions(state: State, live: Live, organizationId: OrganizationId):
       deviceId: agent.deviceId,
       reachable: device !== undefined && deviceReachable(device),
       paused: agent.paused !== null,
+      pausedUntilMs: agent.paused?.untilMs ?? null,
       loggedIn: new Set(agent.queueIds),
       wrapUp:
         occupancy.type === 'wrap-up'

@@ -1,3 +1,4 @@
+import type { PauseReason } from '#lib/acd/configuration.ts';
 import type { AgentState } from '#lib/acd/facts.ts';
 
 /**
@@ -53,6 +54,8 @@ export interface AgentView {
   /** Follows the state after a comma: the pause's reason, why unreachable. */
   reason: string | null;
   sinceMs: number;
+  /** When the pause is over its limit, and somebody may want to ask; null: it has none. */
+  pausedUntilMs: number | null;
   deviceId: string | null;
   /** Whether the chosen device can be rung; null while off shift. */
   reachable: boolean | null;
@@ -81,6 +84,10 @@ export interface DeskView {
   deviceId: string | null;
   reachable: boolean;
   paused: boolean;
+  /** As on the wallboard. */
+  pausedUntilMs: number | null;
+  /** Those to choose from. */
+  pauseReasons: PauseReason[];
   queues: DeskQueue[];
   /** The offer that rings now. */
   offer: DeskCall | null;

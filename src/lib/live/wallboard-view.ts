@@ -99,6 +99,7 @@ function agentView(live: Live, agentId: AgentId, name: string, offer: LiveOffer 
     state: session?.state ?? 'logged-out',
     reason: session?.reason ?? null,
     sinceMs: session?.sinceMs ?? 0,
+    pausedUntilMs: session?.pausedUntilMs ?? null,
     deviceId: session?.deviceId ?? null,
     reachable: session?.onShift ? session.reachable : null,
     queueName: queueId === null ? null : (live.queues.get(queueId)?.name ?? null),

@@ -22,8 +22,9 @@ export function createIntents(fail: Fail) {
       if (intent) intent.queueIds = fact.loggedIn ? [...others, fact.queueId] : others;
     } else if (fact.type === 'pause-changed') {
       const intent = onShift.get(fact.agentId);
-      const { paused, reason, atMs, sinceMs = atMs } = fact;
-      if (intent) intent.paused = paused ? { reason, sinceMs } : null;
+      const { paused, reason, atMs, sinceMs = atMs, reasonId, untilMs } = fact;
+      const own = { ...(reasonId !== undefined && { reasonId }), ...(untilMs !== undefined && { untilMs }) };
+      if (intent) intent.paused = paused ? { reason, sinceMs, ...own } : null;
     } else if (fact.type === 'place-kept') {
       const { organizationId, queueId, caller, rankMs, untilMs, strict = false, waitedMs = 0 } = fact;
       const kept = { organizationId, queueId, caller, rankMs, strict, waitedMs, untilMs };

@@ -67,6 +67,7 @@ export function plainOrganization(more: Partial<OrganizationValue> = {}): Organi
     language: 'sv',
     outgoing: plainLimits,
     trunk: plainTrunk,
+    pauseReasons: [],
     ...more
   };
 }

@@ -35,6 +35,7 @@ const agent = (name: string, state: AgentView['state'], sinceMs: number): AgentV
   state,
   reason: null,
   sinceMs,
+  pausedUntilMs: null,
   deviceId: null,
   reachable: true,
   queueName: null,

@@ -36,6 +36,7 @@ export const routeRules: Record<string, RouteRule> = {
   '/admin/skills': 'skill.write',
   '/admin/api': 'api.write',
   '/admin/limits': 'organization.write',
+  '/admin/pauses': 'organization.write',
   '/admin/hours': 'schedule.write',
   '/admin/hours/[id]': 'schedule.write',
   '/admin/hours/[id]/week': 'schedule.write',

@@ -30,6 +30,7 @@ export async function writeIntent(sql: postgres.TransactionSql, cell: number, fa
       return;
     case 'pause-changed':
       await sql`update agent_intent set changed_at = ${at}, paused = ${fact.paused}, pause_reason = ${fact.reason},
+          pause_reason_id = ${fact.reasonId ?? null}, paused_until = ${fact.untilMs === undefined ? null : moment(fact.untilMs)},
           paused_since = ${fact.paused ? moment(fact.sinceMs ?? atMs) : null}
         where agent_id = ${agentId} and organization_id = ${organizationId}`;
   }
@@ -46,11 +47,14 @@ export async function readIntents(sql: postgres.ISql, cell: number): Promise<Age
       queueIds: string[];
       paused: boolean;
       reason: string | null;
+      reasonId: string | null;
       pausedSinceMs: string | null;
+      pausedUntilMs: string | null;
     }[]
   >`
     select i.agent_id as "agentId", i.organization_id as "organizationId", i.device_id as "deviceId", i.queue_ids as "queueIds",
-      i.paused, i.pause_reason as reason, extract(epoch from i.shift_since) * 1000 as "shiftSinceMs",
+      i.paused, i.pause_reason as reason, i.pause_reason_id as "reasonId",
+      extract(epoch from i.paused_until) * 1000 as "pausedUntilMs", extract(epoch from i.shift_since) * 1000 as "shiftSinceMs",
       extract(epoch from coalesce(i.paused_since, i.changed_at)) * 1000 as "pausedSinceMs"
     from agent_intent i join organization o on o.id = i.organization_id
     where o.cell = ${cell} and i.on_shift and i.device_id is not null
@@ -61,6 +65,13 @@ export async function readIntents(sql: postgres.ISql, cell: number): Promise<Age
     deviceId: id.device(row.deviceId),
     shiftSinceMs: Number(row.shiftSinceMs),
     queueIds: row.queueIds.map(id.queue),
-    paused: row.paused ? { reason: row.reason, sinceMs: Number(row.pausedSinceMs) } : null
+    paused: row.paused
+      ? {
+          reason: row.reason,
+          sinceMs: Number(row.pausedSinceMs),
+          ...(row.reasonId !== null && { reasonId: row.reasonId }),
+          ...(row.pausedUntilMs !== null && { untilMs: Number(row.pausedUntilMs) })
+        }
+      : null
   }));
 }

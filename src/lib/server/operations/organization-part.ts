@@ -7,7 +7,7 @@ import { organizationValue } from './values.ts';
 /** Pages of their own change a part of the organization each: one row, one version, one *Undo* for all of them. */
 export async function saveOrganization(
   { tx, organizationId, expect, write }: OperationContext,
-  part: Partial<Pick<OrganizationValue, 'outgoing' | 'trunk'>>
+  part: Partial<Pick<OrganizationValue, 'outgoing' | 'trunk' | 'pauseReasons'>>
 ) {
   const own = eq(schema.organization.id, organizationId);
   const before = expect((await tx.select().from(schema.organization).where(own).for('update'))[0]);

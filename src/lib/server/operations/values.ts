@@ -29,7 +29,8 @@ export function organizationValue(row: Row<typeof schema.organization>): Organiz
     timeZone: row.timeZone,
     language: row.language,
     outgoing: row.outgoing,
-    trunk: row.trunk
+    trunk: row.trunk,
+    pauseReasons: row.pauseReasons
   };
 }
 

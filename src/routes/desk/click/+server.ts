@@ -12,7 +12,11 @@ const click = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end-shift') }),
   z.object({ type: z.literal('log-in'), queueIds }),
   z.object({ type: z.literal('log-out'), queueIds }),
-  z.object({ type: z.literal('pause'), reason: z.string().max(60).nullable() }),
+  z.object({
+    type: z.literal('pause'),
+    reason: z.string().max(60).nullable(),
+    reasonId: z.string().max(64).optional()
+  }),
   z.object({ type: z.literal('resume') }),
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('more-time'), seconds: z.number().int().min(5).max(600) }),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { plainLimits, plainTrunk } from '#lib/acd/upgrade.ts';
-import type { Language, OutgoingLimits, TrunkSettings } from '#lib/acd/configuration.ts';
+import type { Language, OutgoingLimits, PauseReason, TrunkSettings } from '#lib/acd/configuration.ts';
 
 export type Role = 'administrator' | 'supervisor' | 'agent';
 /** P28: only `pro`, `business` and `enterprise` take part in queues of kind `plus` and `attendant`. */
@@ -22,6 +22,7 @@ export const organization = pgTable(
     outgoing: jsonb('outgoing').$type<OutgoingLimits>().notNull().default(plainLimits),
     /** E4, E5. */
     trunk: jsonb('trunk').$type<TrunkSettings>().notNull().default(plainTrunk),
+    pauseReasons: jsonb('pause_reasons').$type<PauseReason[]>().notNull().default([]),
     /** The cell whose worker serves it. */
     cell: integer('cell').notNull().default(1),
     version: integer('version').notNull().default(1),
@@ -117,6 +118,8 @@ export const agentIntent = pgTable(
     queueIds: text('queue_ids').array().notNull(),
     paused: boolean('paused').notNull(),
     pauseReason: text('pause_reason'),
+    pauseReasonId: text('pause_reason_id'),
+    pausedUntil: moment('paused_until'),
     pausedSince: moment('paused_since'),
     changedAt: moment('changed_at').notNull()
   },
