@@ -58,6 +58,7 @@ describe.each(screens)('$name', ({ width, height, dark, language }) => {
       '/admin/numbers/trunk',
       '/admin/skills',
       '/admin/announcements',
+      '/admin/pauses',
       '/admin/hours',
       `/admin/hours/${scheduleId}`,
       `/admin/hours/temporary/${temporaryId}`,

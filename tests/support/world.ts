@@ -31,6 +31,7 @@ import {
   updateQueue,
   type Outcome
 } from '#lib/server/operations/index.ts';
+import { updatePauseReasons } from '#lib/server/operations/pauses.ts';
 import { updateTrunk } from '#lib/server/operations/trunk.ts';
 import { createNudgeSender } from '#lib/server/redis/nudge.ts';
 import type { SoundKind, SoundLanguage } from '#lib/sounds.ts';
@@ -60,6 +61,8 @@ export interface World {
   change(queue: TestQueue, settings: QueueSettings): Promise<void>;
   /** The id of a temporary schedule that closes all queues, and is off; not to be switched by phone unless told. */
   temporary(name: string, phone?: { phoneNumber: number; phoneAgents: boolean }): Promise<string>;
+  /** What agents choose from when they pause; in force. */
+  pauseReasons(reasons: { name: string; minutes: number | null }[]): Promise<void>;
   /** Until that moment, epoch ms; when it is in force. */
   switchOn(temporaryId: string, untilMs: number): Promise<void>;
   /** E4, E5: how the organization's calls come and go; what is left out is the plain way. */
@@ -308,6 +311,11 @@ export async function createWorld(): Promise<World> {
       const target = { all: true, queueIds: [], tags: [], kinds: [] };
       const input = { name, effect: 'closed' as const, waiting: 'stay' as const, minutes: 120, target, ...phone };
       return (await done(operations.run(createTemporary, actor, input))).id;
+    },
+    async pauseReasons(reasons) {
+      const input = { reasons: reasons.map((reason) => ({ id: '', ...reason })) };
+      await done(operations.run(updatePauseReasons, actor, input));
+      await live();
     },
     async switchOn(temporaryId, untilMs) {
       const until = new Date(untilMs).toISOString();
