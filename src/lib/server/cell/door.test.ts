@@ -46,6 +46,13 @@ describe('E4: where the dialled number stands', () => {
     expect(readAtDoor(doorOf({ dialledIn: 'to' }), call).dialled).toBe('pbx-17');
   });
 
+  test('settings count on their own trunk: what another carrier writes is not read by them', () => {
+    const call = (trunk: string) => came({ trunk, elsewhere: { to: '0846500412', calledParty: '' } });
+    const door = doorOf({ name: 'second', dialledIn: 'to' });
+    expect(readAtDoor(door, call('second')).dialled).toBe('+46846500412');
+    expect(readAtDoor(door, call('trunk')).dialled).toBe('pbx-17');
+  });
+
   test('what comes the plain way to a number is that number’s, whatever others have set', () => {
     const call = came({ dialled: '+46846500413', elsewhere: { to: '+46846500412', calledParty: '' } });
     expect(readAtDoor(doorOf({ dialledIn: 'to' }), call).dialled).toBe('+46846500413');

@@ -14,8 +14,8 @@ export interface Read {
 
 /**
  * E4: numbers in E.164, whatever form they came in. Organizations may share a trunk and have told different things about it:
- * the plain way is tried first, then each of theirs, which counts only when it leads to a number of that organization. So
- * none can take another's calls by its settings.
+ * the plain way is tried first, then that of each whose trunk it came by, which counts only when it leads to a number of that
+ * organization. So none can take another's calls by its settings.
  */
 export function readAtDoor({ numberByDialled, trunks }: Pick<Indexes, 'numberByDialled' | 'trunks'>, came: Came): Read {
   const plain = read(came, plainTrunk);
@@ -24,6 +24,7 @@ export function readAtDoor({ numberByDialled, trunks }: Pick<Indexes, 'numberByD
     return settings ? { ...plain, caller: callerOf(came, settings) } : plain;
   }
   for (const [organizationId, settings] of trunks) {
+    if (came.trunk !== undefined && came.trunk !== settings.name) continue;
     const theirs = read(came, settings);
     if (theirs.why === null && numberByDialled.get(theirs.dialled)?.organizationId === organizationId) return theirs;
   }

@@ -53,16 +53,16 @@ export function createPeople(engine: Engine, store: CellStore, log: (text: strin
   return {
     async event(event: AdapterEvent): Promise<EngineEvent> {
       if (event.type !== 'call-arrived') return event;
-      const { elsewhere: _elsewhere, ...rest } = event;
+      const { elsewhere: _elsewhere, trunk: _trunk, ...rest } = event;
       return { ...rest, ...(await come(event, event.tag ?? null)) };
     },
 
     async snapshot(snapshot: AdapterSnapshot): Promise<EngineEvent> {
       const calls = await Promise.all(
-        snapshot.calls.map(async ({ elsewhere, ...call }) => ({
-          ...call,
-          ...(await come({ ...call, ...(elsewhere && { elsewhere }) }, call.tag))
-        }))
+        snapshot.calls.map(async (came) => {
+          const { elsewhere: _elsewhere, trunk: _trunk, ...call } = came;
+          return { ...call, ...(await come(came, call.tag)) };
+        })
       );
       return { type: 'reconciled', snapshot: { ...snapshot, calls } };
     },

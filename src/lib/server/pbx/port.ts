@@ -54,6 +54,8 @@ export interface Came {
   /** The users of To and P-Called-Party-ID, empty when there are none; left out by a PBX that has no more to tell. */
   elsewhere?: { to: string; calledParty: string };
   caller: CallerIdentity;
+  /** The name of the trunk it came by; left out where a PBX has but one. */
+  trunk?: string;
 }
 export type AdapterEvent =
   Exclude<PbxEvent, { type: 'call-arrived' }> | (Omit<Extract<PbxEvent, { type: 'call-arrived' }>, keyof Came> & Came);

@@ -1,5 +1,6 @@
+import type { Channel } from './ari-types.ts';
 import { expect, test } from 'vitest';
-import { elsewhereOf } from './identity.ts';
+import { elsewhereOf, trunkOf } from './identity.ts';
 
 test.each([
   ['<sip:+46846500412@pbx.example;user=phone>', '+46846500412'],
@@ -15,4 +16,12 @@ test.each([
 
 test('E4: what is not encoded as the dialplan does it says nothing', () => {
   expect(elsewhereOf(['%E0%A4%A'])).toEqual({ to: '', calledParty: '' });
+});
+
+test.each([
+  ['PJSIP/trunk-0000002a', { trunk: 'trunk' }],
+  ['PJSIP/second-line-0000002a', { trunk: 'second-line' }],
+  ['Local/s@nowhere-0000002a;1', {}]
+])('%s came by %j', (name, came) => {
+  expect(trunkOf({ name } as Channel)).toEqual(came);
 });

@@ -11,6 +11,12 @@ export function identityOf(channel: Channel, presentation: string): CallerIdenti
   };
 }
 
+/** A channel of PJSIP is named after its endpoint, and that after its trunk: `PJSIP/trunk-0000002a`. */
+export function trunkOf(channel: Channel): { trunk?: string } {
+  const trunk = /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channel.name)?.[1];
+  return trunk === undefined ? {} : { trunk };
+}
+
 /**
  * Where else an INVITE may say what was dialled (E4).
  *

@@ -7,7 +7,7 @@ import type { AriEvent, Channel } from './ari-types.ts';
 import { afterAnswer, beforeAnswer } from './causes.ts';
 import type { AriRequest } from './devices.ts';
 import { dialString, diversions, presentation } from './dial.ts';
-import { elsewhereOf, identityOf } from './identity.ts';
+import { elsewhereOf, identityOf, trunkOf } from './identity.ts';
 
 export interface LegsOptions {
   /** The Stasis application. */
@@ -117,6 +117,7 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
       dialled,
       elsewhere: elsewhereOf(headers),
       caller: identityOf(channel, presentation),
+      ...trunkOf(channel),
       ...(channel.channelvars?.VX ? { tag: channel.channelvars.VX } : {})
     });
   }

@@ -1,7 +1,7 @@
 import { id, isForwardId, type DeviceId } from '#lib/acd/ids.ts';
 import type { AdapterSnapshot } from '../port.ts';
 import type { AriClient } from './ari-client.ts';
-import { elsewhereOf, identityOf } from './identity.ts';
+import { elsewhereOf, identityOf, trunkOf } from './identity.ts';
 import type { Bridge, Channel, Playback } from './ari-types.ts';
 
 /**
@@ -46,6 +46,7 @@ export async function takeSnapshot(
       dialled,
       elsewhere: elsewhereOf(headers),
       caller: identityOf(channel, presentation),
+      ...trunkOf(channel),
       answered: channel.state === 'Up',
       tag: variables.VX || null,
       playing: plays && play ? id.play(play) : null
