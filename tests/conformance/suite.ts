@@ -395,8 +395,8 @@ export function describePbx(name: string, makeHarness: () => Promise<Harness>): 
         await pbx.execute(command);
         const offerId = await ringing(callId, harness.devices.anna);
         const snapshot = await reconnect();
-        // Where else a number may stand is told by a PBX that has headers.
-        const { elsewhere: _elsewhere, ...seen } = snapshot.calls.find(ofCall(callId))!;
+        // Where else a number may stand, and by which trunk it came, is told by a PBX that has headers and trunks.
+        const { elsewhere: _elsewhere, trunk: _trunk, ...seen } = snapshot.calls.find(ofCall(callId))!;
         expect(seen).toEqual({
           callId,
           dialled: harness.number,

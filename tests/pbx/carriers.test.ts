@@ -132,7 +132,7 @@ describe('E4: numbers come', () => {
     ]
   ];
   test.concurrent.for(ways)('%s', async ([, trunk, coming], context) => {
-    const world = await worldWith(trunk, context);
+    const world = await worldWith({ name: peerTrunk, ...trunk }, context);
     const queue = await world.queue();
     const placed = peer.call({ from: '0701740613', ...coming(queue.number) });
     expect(await world.fact('call-arrived', ofQueue(queue))).toMatchObject({ dialled: queue.number });
