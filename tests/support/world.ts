@@ -50,6 +50,8 @@ export interface World {
   queue(settings?: QueueSettings): Promise<TestQueue>;
   /** Imports a tone in each of the languages; its id, when it is in force. */
   sound(kind: SoundKind, tones: Partial<Record<SoundLanguage, { hz: number; seconds: number }>>): Promise<SoundId>;
+  /** Pauses for the first of the reasons are over their limit after so many seconds: less than a page would take. */
+  shortenPauses(seconds: number): Promise<void>;
   /** As when a folder is lost: Asterisk has the music no more, though a queue has it. */
   loseMusic(soundId: string): Promise<void>;
   agent(name: string, queues?: TestQueue[]): Promise<TestAgent>;
@@ -212,6 +214,15 @@ export async function createWorld(): Promise<World> {
       const { id: soundId } = await done(operations.run(importSound, actor, { name, kind, files }));
       await live();
       return id.sound(soundId);
+    },
+    async shortenPauses(seconds) {
+      await connection.sql`
+        insert into configuration_version (organization_id, entity, id, version, value, operation)
+        select organization_id, entity, id, version + 1,
+          jsonb_set(value, '{pauseReasons,0,minutes}', to_jsonb(${seconds}::float8 / 60)), 'test'
+        from configuration_version where entity = 'organization' and id = ${organizationId}
+        order by version desc limit 1`;
+      await live();
     },
     async loseMusic(soundId) {
       const classes = join(env('VAXEL_SOUNDS'), 'music.conf');
