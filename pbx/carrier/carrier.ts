@@ -104,7 +104,7 @@ export async function connectCarrier(
   const calls = new Map<string, Running>();
   /** Channels that listen for a recording, until Asterisk has them in the application. */
   const listening = new Map<string, { done: Promise<void>; finish: () => void }>();
-  const telephones = createTelephones(() => ari, app);
+  const telephones = createTelephones(() => ari, app, settings.recordings);
   const ari: AriClient = await connectAri({
     url: settings.url,
     user: 'carrier',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { AriClient } from '#lib/server/pbx/asterisk/ari-client.ts';
 import type { AriEvent, Channel } from '#lib/server/pbx/asterisk/ari-types.ts';
 
@@ -16,6 +17,8 @@ export interface Behaviour {
   takesOnly?: string;
   /** Absolute path without its ending, said again and again from the answer on; left out: silence. */
   play?: string;
+  /** What it hears from the answer on is kept (`Received.recording`). */
+  record?: boolean;
 }
 
 /** A call that came to it, as its network told it. */
@@ -36,6 +39,12 @@ export interface Received {
   speaking: Promise<void>;
   /** Resolves when it is over; true when it had been answered. */
   ended: Promise<boolean>;
+  /** wav, 8 kHz mono; only with `record`. */
+  recording: string;
+  /** Digits in the call (RFC 4733); none are heard while it says something. */
+  press(digits: string): Promise<void>;
+  /** As `play`, from now on. */
+  say(file: string): Promise<void>;
   hangUp(): Promise<void>;
 }
 
@@ -56,16 +65,20 @@ interface Here {
 interface Running {
   received: Received;
   play: string | null;
+  record: boolean;
   finish: (answered: boolean) => void;
   begin: () => void;
   pick: () => void;
   timers: NodeJS.Timeout[];
 }
 
+/** After a telephone's id: the channel that hears what it hears. */
+const ear = '-ear';
+
 export type Telephones = ReturnType<typeof createTelephones>;
 
 /** Telephones of the public network that tests play: each is one number, which belongs to this process. */
-export function createTelephones(ari: () => AriClient, app: string) {
+export function createTelephones(ari: () => AriClient, app: string, recordings: string) {
   const here = new Map<string, Here>();
   const running = new Map<string, Running>();
 
@@ -127,9 +140,16 @@ export function createTelephones(ari: () => AriClient, app: string) {
       answeredAtMs: null,
       speaking,
       ended,
+      recording: join(recordings, `${id}.wav`),
+      press: async (dtmf) => void (await ari().request('POST', `channels/${id}/dtmf`, { dtmf })),
+      say: async (file) => {
+        call.play = file;
+        await say(id, file);
+      },
       hangUp: async () => void (await ari().request('DELETE', `channels/${id}`))
     };
-    const call: Running = { received, finish, begin, pick, timers: [], play: behaviour.play ?? null };
+    const { play = null, record = false } = behaviour;
+    const call: Running = { received, finish, begin, pick, timers: [], play, record };
     running.set(id, call);
     entry.telephone.received.push(received);
     for (const look of entry.waiting) look();
@@ -153,6 +173,9 @@ export function createTelephones(ari: () => AriClient, app: string) {
     call.received.answeredAtMs = Date.now();
     call.pick();
     await ari().request('POST', `channels/${id}/answer`);
+    // By a channel beside it: one that records or plays can press no digits meanwhile.
+    if (call.record)
+      await ari().request('POST', `channels/${id}/snoop/${id}${ear}`, { spy: 'in', app, appArgs: 'ear' });
     if (call.play !== null) await say(id, call.play);
   }
 
@@ -174,6 +197,12 @@ export function createTelephones(ari: () => AriClient, app: string) {
     take(event: AriEvent): boolean {
       if (event.type === 'StasisStart' && event.args[0] === 'telephone') {
         void ring(event.channel, event.args[1] ?? '');
+        return true;
+      }
+      if (event.type === 'StasisStart' && event.args[0] === 'ear') {
+        const name = event.channel.id.slice(0, -ear.length);
+        const how = { name, format: 'wav', ifExists: 'overwrite' };
+        void ari().request('POST', `channels/${event.channel.id}/record`, how);
         return true;
       }
       if (event.type === 'PlaybackStarted') {

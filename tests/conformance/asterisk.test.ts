@@ -8,11 +8,13 @@ import { startSoftphone, type TestInvitation, type TestSoftphone } from '../supp
 import type { DeviceInHand, Harness, PlacedCall } from './harness.ts';
 import { describeForwards } from './forwards-suite.ts';
 import { describeCodes } from './codes-suite.ts';
+import { describeMobiles } from './mobiles-suite.ts';
 import { describePbx } from './suite.ts';
 
 describePbx('Asterisk', makeHarness);
 describeForwards('Asterisk', makeHarness);
 describeCodes('Asterisk', makeHarness);
+describeMobiles('Asterisk', makeHarness);
 
 async function makeHarness(): Promise<Harness> {
   const {
@@ -112,7 +114,13 @@ async function makeHarness(): Promise<Harness> {
     async outside(behaviour) {
       made += 1;
       const telephone = await carrier.telephone(`+4685000999${made}`, behaviour);
-      return { number: telephone.number, hangUp: async () => (await telephone.next()).hangUp() };
+      let received: ReturnType<typeof telephone.next> | null = null;
+      const call = () => (received ??= telephone.next());
+      return {
+        number: telephone.number,
+        press: async (digit) => (await call()).press(digit),
+        hangUp: async () => (await call()).hangUp()
+      };
     },
     async sendAway(callId) {
       const parent = createFallback({ ari, password: process.env.VAXEL_ARI_PARENT_PASSWORD ?? '' });

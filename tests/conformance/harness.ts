@@ -21,7 +21,7 @@ export interface Harness {
   outside(behaviour: {
     answerAfterMs?: number;
     refuse?: 17 | 21 | 1;
-  }): Promise<{ number: string; hangUp(): Promise<void> }>;
+  }): Promise<{ number: string; press(digit: string): Promise<void>; hangUp(): Promise<void> }>;
   /** A waiting caller is sent to the dialplan as the worker's parent does it; comes back by itself within seconds. */
   sendAway(callId: CallId): Promise<void>;
   /** Breaks the adapter's connection to the PBX. Calls go on; the adapter comes back by itself. */

@@ -5,6 +5,7 @@ import { createSimulatedPbx } from '#lib/simulation/simulated-pbx.ts';
 import type { Harness } from './harness.ts';
 import { describeForwards } from './forwards-suite.ts';
 import { describeCodes } from './codes-suite.ts';
+import { describeMobiles } from './mobiles-suite.ts';
 import { describePbx } from './suite.ts';
 
 const lengthsMs: Record<string, number> = { short: 50, long: 10_000 };
@@ -12,7 +13,10 @@ const lengthsMs: Record<string, number> = { short: 50, long: 10_000 };
 function makeHarness(): Promise<Harness> {
   const ended = new Map<CallId, number | 'bye'>();
   const answeredOnce = new Set<CallId>();
-  const outside = new Map<string, { behaviour: Parameters<Harness['outside']>[0]; forwardId: ForwardId | null }>();
+  const outside = new Map<
+    string,
+    { behaviour: Parameters<Harness['outside']>[0]; forwardId: ForwardId | null; offerId: OfferId | null }
+  >();
   const pbx = createSimulatedPbx({
     clock: systemClock,
     playMs: (media) => lengthsMs[media] ?? null,
@@ -28,6 +32,14 @@ function makeHarness(): Promise<Harness> {
         pbx.ringForward(forwardId);
         if (answerAfterMs !== undefined) systemClock.after(answerAfterMs, () => pbx.answerForward(forwardId));
       });
+    },
+    rings(offerId) {
+      const entry = outside.get(pbx.mobileOf(offerId) ?? '');
+      if (!entry) return;
+      entry.offerId = offerId;
+      const { refuse, answerAfterMs } = entry.behaviour;
+      if (refuse !== undefined) pbx.endOffer(offerId, refuse === 17 ? 'busy' : refuse === 1 ? 'unreachable' : 'failed');
+      else if (answerAfterMs !== undefined) systemClock.after(answerAfterMs, () => pbx.answerOffer(offerId));
     },
     callGone(callId, refused) {
       ended.set(
@@ -77,11 +89,16 @@ function makeHarness(): Promise<Harness> {
     },
     outside(behaviour) {
       const number = `+4685000999${outside.size + 1}`;
-      const entry = { behaviour, forwardId: null as ForwardId | null };
+      const entry = { behaviour, forwardId: null as ForwardId | null, offerId: null as OfferId | null };
       outside.set(number, entry);
       return Promise.resolve({
         number,
-        hangUp: () => Promise.resolve(void (entry.forwardId && pbx.endForward(entry.forwardId, 'hung-up')))
+        press: (digit) => Promise.resolve(void (digit === '1' && entry.offerId && pbx.pressOne(entry.offerId))),
+        hangUp() {
+          if (entry.forwardId) pbx.endForward(entry.forwardId, 'hung-up');
+          if (entry.offerId) pbx.endOffer(entry.offerId, 'hung-up');
+          return Promise.resolve();
+        }
       });
     },
     sendAway: (callId) => Promise.resolve(pbx.sendAway(callId, 100)),
@@ -102,3 +119,4 @@ async function until<T>(find: () => T | undefined | false): Promise<T> {
 describePbx('the simulated PBX', makeHarness);
 describeForwards('the simulated PBX', makeHarness);
 describeCodes('the simulated PBX', makeHarness);
+describeMobiles('the simulated PBX', makeHarness);

@@ -6,7 +6,7 @@ import type { ClosingSettings, Distribution, QueueValue, TrunkSettings } from '#
 import { neverClosing, plainTrunk } from '#lib/acd/upgrade.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { Fact } from '#lib/acd/facts.ts';
-import { id, type SoundId } from '#lib/acd/ids.ts';
+import { id, type DeviceId, type SoundId } from '#lib/acd/ids.ts';
 import type { Actor } from '#lib/server/auth/can.ts';
 import { softphonePassword } from '#lib/server/auth/softphone.ts';
 import { cellKeys } from '#lib/server/cell/keys.ts';
@@ -14,6 +14,7 @@ import type { Reply } from '#lib/server/cell/store.ts';
 import { connect } from '#lib/server/db/index.ts';
 import { createClicks } from '#lib/server/live/clicks.ts';
 import {
+  addDeskPhone,
   addMember,
   changeSoftphonePassword,
   createNumber,
@@ -25,9 +26,11 @@ import {
   createTemporary,
   createUser,
   importSound,
+  removeDeskPhone,
   removeMember,
   setAgentSkill,
   switchOnTemporary,
+  setMobile,
   updateQueue,
   type Outcome
 } from '#lib/server/operations/index.ts';
@@ -131,6 +134,11 @@ export interface TestAgent {
   /** By the administrator; resolves when it is in force. */
   changePassword(): Promise<void>;
   click(click: Click): Promise<Reply>;
+  /** Gives them a mobile with this number; resolves when it is in force, with the device's id. */
+  mobile(number: string): Promise<DeviceId>;
+  /** The account of a desk phone of theirs, in force; made anew, it has another password. */
+  deskPhone(): Promise<{ deviceId: DeviceId; server: string; username: string; password: string }>;
+  dropDeskPhone(): Promise<void>;
 }
 
 /** An organization of this test's own, with numbers of its own, in the one running stack. */
@@ -245,7 +253,7 @@ export async function createWorld(): Promise<World> {
       const userId = (await done(operations.run(createUser, actor, input))).id;
       for (const queue of queues) await done(operations.run(addMember, actor, { queueId: queue.id, userId }));
       await live();
-      const [device] = await connection.sql`select id from device where user_id = ${userId}`;
+      const [device] = await connection.sql`select id from device where user_id = ${userId} and kind = 'softphone'`;
       const deviceId = String(device?.id);
       const agent: TestAgent = {
         userId,
@@ -266,6 +274,23 @@ export async function createWorld(): Promise<World> {
         },
         async changePassword() {
           await done(operations.run(changeSoftphonePassword, actor, { id: userId }));
+          await live();
+        },
+        async mobile(number) {
+          await done(operations.run(setMobile, actor, { id: userId, number }));
+          await live();
+          const [mobile] = await connection.sql`select id from device where user_id = ${userId} and kind = 'mobile'`;
+          return id.device(String(mobile?.id));
+        },
+        async deskPhone() {
+          const made = await done(operations.run(addDeskPhone, actor, { id: userId }));
+          await live();
+          const password = softphonePassword(env('VAXEL_SECRET'), made.deviceId, made.passwordVersion);
+          const server = `127.0.0.1:${env('VAXEL_SIP_PORT')}`;
+          return { deviceId: id.device(made.deviceId), server, username: made.deviceId, password };
+        },
+        async dropDeskPhone() {
+          await done(operations.run(removeDeskPhone, actor, { id: userId }));
           await live();
         },
         async start() {

@@ -11,6 +11,8 @@ import { noShare } from './upgrade.ts';
 
 /** An agent whose device said *busy* is tried again after this. */
 export const busyElsewhereMs = 10_000;
+/** A mobile has calls of its own that we know nothing of, and each try costs one. */
+export const mobileBusyMs = 60_000;
 export const maxWrapUpExtensions = 5;
 export const maxWrapUpExtensionMs = 600_000;
 
@@ -21,12 +23,13 @@ export function agentOf(turn: Turn, agentId: AgentId): Agent | null {
   const value = configured(turn.state, 'agent', agentId);
   if (!value) return null;
   return {
-    v: 2,
+    v: 3,
     id: agentId,
     organizationId: value.organizationId,
     onShift: false,
     shiftSinceMs: null,
     deviceId: null,
+    nextDeviceId: null,
     queueIds: [],
     paused: null,
     leaving: null,
@@ -94,6 +97,18 @@ export function beginShift(turn: Turn, agent: Agent, deviceId: DeviceId, sinceMs
   });
 }
 
+/** P16: from now on they are rung there. Their place in the order stays (rule 6). */
+export function moveTo(turn: Turn, agent: Agent, deviceId: DeviceId): void {
+  endBusyElsewhere(turn, agent);
+  if (agent.deviceId !== null) turn.indexes.agentByDevice.delete(agent.deviceId);
+  agent.deviceId = deviceId;
+  agent.nextDeviceId = null;
+  turn.indexes.agentByDevice.set(deviceId, agent.id);
+  putAgent(turn, agent);
+  const reachable = isReachable(turn.state, agent);
+  tell(turn, agent.organizationId, { type: 'device-changed', agentId: agent.id, deviceId, reachable, from: 'now' });
+}
+
 export function endShift(turn: Turn, agent: Agent): void {
   if (!agent.onShift) return;
   endWrapUp(turn, agent, 'agent');
@@ -107,6 +122,7 @@ export function endShift(turn: Turn, agent: Agent): void {
   agent.onShift = false;
   agent.shiftSinceMs = null;
   agent.deviceId = null;
+  agent.nextDeviceId = null;
   agent.leaving = null;
   agent.loggedOutUnanswered = false;
   putAgent(turn, agent);
@@ -155,8 +171,8 @@ export function endWrapUp(turn: Turn, agent: Agent, by: 'time' | 'agent'): void 
   tell(turn, agent.organizationId, { type: 'wrap-up-ended', agentId: agent.id, by });
 }
 
-export function busyElsewhere(turn: Turn, agent: Agent): void {
-  const untilMs = turn.nowMs + busyElsewhereMs;
+export function busyElsewhere(turn: Turn, agent: Agent, forMs: number): void {
+  const untilMs = turn.nowMs + forMs;
   agent.occupancy = { type: 'busy-elsewhere', untilMs };
   putAgent(turn, agent);
   schedule(turn, `busy:${agent.id}`, untilMs);
@@ -179,8 +195,10 @@ export function release(turn: Turn, agent: Agent, offer: Offer, busy: boolean): 
   putAgent(turn, agent);
   if (leaving === 'shift') endShift(turn, agent);
   else if (leaving) logOut(turn, agent, leaving, 'agent');
+  const moves = agent.nextDeviceId !== null;
+  if (agent.nextDeviceId !== null) moveTo(turn, agent, agent.nextDeviceId);
   if (offer.wrapUp) startWrapUp(turn, agent, offer.queueId);
-  else if (busy && agent.onShift) busyElsewhere(turn, agent);
+  else if (busy && agent.onShift && !moves) busyElsewhere(turn, agent, offer.mobile ? mobileBusyMs : busyElsewhereMs);
 }
 
 /** Places of the touched agents among the free. Those newly there let their queues be matched. */

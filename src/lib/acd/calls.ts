@@ -78,6 +78,13 @@ export function hangUpByAgent(turn: Turn, offer: Offer): void {
   sayGoodbye(turn, offer, 'hang-up');
 }
 
+/** E7: a talk on a mobile has lasted as long as one may. */
+export function hangUpBySystem(turn: Turn, offer: Offer): void {
+  if (offer.phase !== 'talking') return;
+  endTalk(turn, offer, 'system', false);
+  sayGoodbye(turn, offer, 'hang-up');
+}
+
 /** A device's reachability changed: what rings there is taken back at once (B9), a call gets a grace if its page went. */
 export function updateDevice(turn: Turn, deviceId: DeviceId, change: Partial<Device>): void {
   const device = deviceOf(turn, deviceId);

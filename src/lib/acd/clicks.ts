@@ -1,5 +1,5 @@
 import type { Click, ClickCode } from './events.ts';
-import type { AgentId, QueueId } from './ids.ts';
+import type { AgentId, DeviceId, QueueId } from './ids.ts';
 import {
   acted,
   agentOf,
@@ -13,6 +13,7 @@ import {
   memberships
 } from './agents.ts';
 import { hangUpByAgent, loseLeg, updateDevice } from './calls.ts';
+import { changeTo, justChosen, ownDevice } from './device-choice.ts';
 import { configured } from './indexes.ts';
 import { connectFailed, offerRefused, withdrawFromAgent } from './offers.ts';
 import type { Agent } from './state.ts';
@@ -29,6 +30,8 @@ export function click(turn: Turn, agentId: AgentId, done: Click): ClickResult {
   switch (done.type) {
     case 'start-shift':
       return startShift(turn, agent, done.deviceId);
+    case 'change-device':
+      return changeDevice(turn, agent, done.deviceId);
     case 'end-shift':
       return leave(turn, agent, 'shift');
     case 'log-in':
@@ -69,18 +72,26 @@ export function click(turn: Turn, agentId: AgentId, done: Click): ClickResult {
   }
 }
 
-/** The softphone is armed. Again while on shift: the page was reloaded, so the agent keeps their place in the order. */
+/** Again while on shift: the page was reloaded, so the agent keeps their place in the order. */
 function startShift(turn: Turn, agent: Agent, deviceId: Agent['deviceId'] & string): ClickResult {
-  const other = turn.indexes.agentByDevice.get(deviceId);
-  if (configured(turn.state, 'agent', agent.id)?.deviceId !== deviceId) return 'bad-input';
-  if (other !== undefined && other !== agent.id) return 'bad-input';
+  const device = ownDevice(turn, agent, deviceId);
+  if (!device) return 'no-such-device';
   agent.leaving = null;
-  const starts = !agent.onShift;
   putAgent(turn, agent);
   // The click comes from a page: so it is there.
-  updateDevice(turn, deviceId, { pageGone: false, failures: 0 });
-  if (starts) beginShift(turn, agent, deviceId, turn.nowMs);
+  updateDevice(turn, deviceId, justChosen(device));
+  if (agent.onShift) changeTo(turn, agent, deviceId);
+  else beginShift(turn, agent, deviceId, turn.nowMs);
   logIn(turn, agent, memberships(turn, agent.id), 'shift');
+  return null;
+}
+
+function changeDevice(turn: Turn, agent: Agent, deviceId: DeviceId): ClickResult {
+  if (!agent.onShift) return 'not-on-shift';
+  const device = ownDevice(turn, agent, deviceId);
+  if (!device) return 'no-such-device';
+  updateDevice(turn, deviceId, justChosen(device));
+  changeTo(turn, agent, deviceId);
   return null;
 }
 

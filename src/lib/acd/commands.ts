@@ -15,6 +15,19 @@ export type Command =
   | { type: 'reply'; commandId: string; ok: true; factIndex: number | null }
   | { type: 'reply'; commandId: string; ok: false; code: ClickCode };
 
+/**
+ * A mobile is rung by the trunk, as `dial` does: its answer may be a voicemail's, so that only the press of 1 is told as
+ * `offer-answered`. `to`: E.164. `showing`: one of our numbers, as the caller's own would be stored in a telephone that
+ * is not ours, and refused by trunks that take no other number.
+ */
+export interface MobileRing {
+  to: string;
+  showing: string;
+  trunk: OutwardTrunk;
+  /** What is said to the agent before they press. */
+  language: Language;
+}
+
 export type PbxCommand =
   | { type: 'answer'; callId: CallId }
   /** `media` play in order, in the language; ends in `play-ended`. Music, if on, pauses under it and goes on after. */
@@ -33,6 +46,8 @@ export type PbxCommand =
       queueId: QueueId;
       queueName: string;
       ringSeconds: number;
+      /** Only of a mobile. */
+      mobile?: MobileRing;
     }
   | { type: 'cancel-ring'; offerId: OfferId; reason: 'answered-elsewhere' | 'missed' | 'withdrawn' }
   /** Stops music and announcement, joins the two legs. Done when both are in the bridge. */

@@ -223,10 +223,24 @@ export interface AgentValue {
   id: AgentId;
   organizationId: OrganizationId;
   name: string;
-  /** The device that rings (P16); for now always the agent's softphone. */
+  /** The softphone, which every agent has. */
   deviceId: DeviceId;
+  /** What they may choose to be rung on instead (P16). */
+  others: OtherDevice[];
+  /** What is said to them on a mobile. */
+  language: Language;
   /** Level 1 to 10 of what they know; one not named is not known. In order of id. */
   skills: { skillId: SkillId; level: number }[];
+}
+
+/** A desk phone registers as the softphone does; a mobile is a number outside (E.164), rung by the trunk. */
+export type OtherDevice = { id: DeviceId; kind: 'desk-phone' } | { id: DeviceId; kind: 'mobile'; number: string };
+export type AgentDevice = { id: DeviceId; kind: 'softphone' } | OtherDevice;
+export type DeviceKind = AgentDevice['kind'];
+
+/** What an agent can be rung on, the softphone first. */
+export function devicesOf({ deviceId, others }: Pick<AgentValue, 'deviceId' | 'others'>): AgentDevice[] {
+  return [{ id: deviceId, kind: 'softphone' }, ...others];
 }
 
 export interface NumberValue extends Priority {

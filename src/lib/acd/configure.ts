@@ -1,9 +1,11 @@
-import type { ConfigurationValue, QueueValue } from './configuration.ts';
+import { devicesOf } from './configuration.ts';
+import type { AgentValue, ConfigurationValue, QueueValue } from './configuration.ts';
 import type { EngineEvent } from './events.ts';
 import type { AgentId, QueueId } from './ids.ts';
 import { endShift, endWrapUp, logIn, logOut, memberships } from './agents.ts';
 import { assertNever } from './assert-never.ts';
 import { failCall } from './calls.ts';
+import { changeTo } from './device-choice.ts';
 import { tellHours } from './hours.ts';
 import { indexConfiguration } from './indexes.ts';
 import { startMusic } from './journey.ts';
@@ -33,7 +35,7 @@ export function configure(turn: Turn, event: Changed): void {
   const { entity, id, version } = event;
   const given = event.value && withDefaults(event.value);
   const value = given?.type === 'temporary' ? unlessOver(given, turn.nowMs) : given;
-  turn.state.configuration.set(key, { v: 8, entity, id, version, value });
+  turn.state.configuration.set(key, { v: 9, entity, id, version, value });
   turn.changed.add(`configuration:${key}`);
   indexConfiguration(turn.indexes, old, value);
   const one = value ?? old;
@@ -64,9 +66,9 @@ function apply(turn: Turn, one: ConfigurationValue, removed: boolean, old: Confi
     case 'member':
       return refreshMember(turn, one.agentId, old === null ? [one.queueId] : []);
     case 'agent':
-      return removed
-        ? removeAgent(turn, one.id)
-        : refreshMember(turn, one.id, old === null ? memberships(turn, one.id) : []);
+      if (removed) return removeAgent(turn, one.id);
+      refreshDevice(turn, one);
+      return refreshMember(turn, one.id, old === null ? memberships(turn, one.id) : []);
     default:
       return assertNever(one);
   }
@@ -126,6 +128,14 @@ function refreshMember(turn: Turn, agentId: AgentId, added: QueueId[]): void {
   if (agent.queueIds.length === 0) endWrapUp(turn, agent, 'time');
   // A changed tier moves them among the free.
   putAgent(turn, agent);
+}
+
+/** P16: whoever was to be rung on a device that is theirs no more is rung on their softphone. */
+function refreshDevice(turn: Turn, value: AgentValue): void {
+  const agent = turn.state.agent.get(value.id);
+  if (!agent?.onShift) return;
+  const chosen = agent.nextDeviceId ?? agent.deviceId;
+  if (!devicesOf(value).some(({ id }) => id === chosen)) changeTo(turn, agent, value.deviceId);
 }
 
 function membersOf(turn: Turn, queueId: QueueId): AgentId[] {

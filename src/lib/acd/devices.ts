@@ -1,4 +1,5 @@
-import type { PbxEvent, ReachabilityReason } from './events.ts';
+import type { ContactReason, PbxEvent } from './events.ts';
+import type { StoppedBy } from './facts.ts';
 import type { DeviceId } from './ids.ts';
 import { deviceReachable, failuresToUnreachable } from './indexes.ts';
 import type { Device } from './state.ts';
@@ -11,8 +12,9 @@ export const deviceRetryMs = 60_000;
 export function deviceOf(turn: Turn, deviceId: DeviceId): Device {
   return (
     turn.state.device.get(deviceId) ?? {
-      v: 1,
+      v: 2,
       id: deviceId,
+      mobile: false,
       registered: false,
       pageGone: false,
       failures: 0,
@@ -40,7 +42,7 @@ export function changeDevice(turn: Turn, device: Device, change: Partial<Device>
 }
 
 /** What an event says of a device. A new registration, like a page that comes back, is a fresh start. */
-export function deviceChange(reason: ReachabilityReason, reachable: boolean): Partial<Device> {
+export function deviceChange(reason: ContactReason, reachable: boolean): Partial<Device> {
   switch (reason) {
     case 'page-gone':
       return { pageGone: true, reason };
@@ -61,6 +63,13 @@ export function deviceFailed(turn: Turn, deviceId: DeviceId): void {
   const failures = Math.min(device.failures + 1, failuresToUnreachable);
   changeDevice(turn, device, failures < failuresToUnreachable ? { failures } : { failures, reason: 'not-responding' });
   if (failures >= failuresToUnreachable) schedule(turn, `device:${device.id}`, turn.nowMs + deviceRetryMs);
+}
+
+/** E7: a mobile that a limit keeps from being called is shown as out of reach, and tried again after a while. */
+export function deviceStopped(turn: Turn, deviceId: DeviceId, limit: StoppedBy): void {
+  const reason = limit === 'number' || limit === 'prefix' ? 'not-allowed' : 'limit';
+  changeDevice(turn, deviceOf(turn, deviceId), { failures: failuresToUnreachable, reason });
+  schedule(turn, `device:${deviceId}`, turn.nowMs + deviceRetryMs);
 }
 
 export function deviceWorked(turn: Turn, deviceId: DeviceId): void {

@@ -4,7 +4,16 @@ import type { Fact } from './facts.ts';
 import { id } from './ids.ts';
 import { endBusyElsewhere, endWrapUp, refreshFree, tellAgentStates } from './agents.ts';
 import { assertNever } from './assert-never.ts';
-import { callGone, callNotGone, offerNotGone, pageGraceOver, playEnded, playOverdue, updateDevice } from './calls.ts';
+import {
+  callGone,
+  callNotGone,
+  hangUpBySystem,
+  offerNotGone,
+  pageGraceOver,
+  playEnded,
+  playOverdue,
+  updateDevice
+} from './calls.ts';
 import { click } from './clicks.ts';
 import { commandDone, commandFailed } from './command-results.ts';
 import { configure } from './configure.ts';
@@ -19,7 +28,7 @@ import { restoreIntents } from './intents.ts';
 import { announceNext } from './journey.ts';
 import { match, tellWaiting } from './matcher.ts';
 import { refreshNeeds } from './needs.ts';
-import { connectFailed, offerAnswered, offerEnded, offerRinging, ringOver } from './offers.ts';
+import { connectFailed, offerAnswered, offerEnded, offerPickedUp, offerRinging, ringOver } from './offers.ts';
 import { predictWaits } from './pace.ts';
 import { dropPlace, forgetSeen, restorePlaces } from './places.ts';
 import { buildIndexes } from './pools.ts';
@@ -167,6 +176,10 @@ function handlePbxEvent(turn: Turn, event: PbxEvent): void {
       const offer = state.offer.get(event.offerId);
       return offer ? offerRinging(turn, offer) : send(turn, { type: 'hang-up-offer', offerId: event.offerId });
     }
+    case 'offer-picked-up': {
+      const offer = state.offer.get(event.offerId);
+      return offer ? offerPickedUp(turn, offer) : send(turn, { type: 'hang-up-offer', offerId: event.offerId });
+    }
     case 'offer-answered': {
       const offer = state.offer.get(event.offerId);
       return offer ? offerAnswered(turn, offer) : send(turn, { type: 'hang-up-offer', offerId: event.offerId });
@@ -268,6 +281,7 @@ function deadline(turn: Turn, key: string): void {
     case 'connect-out':
       return outside && forwardConnectFailed(turn, outside, true);
     case 'talk-out':
+      if (offer) hangUpBySystem(turn, offer);
       return outside && talkOutOver(turn, outside);
     case 'late':
     case 'unreachable':

@@ -104,6 +104,8 @@ export type PbxEvent =
   | { type: 'call-ended'; callId: CallId; cause: LegEnd }
   | { type: 'play-ended'; callId: CallId; playId: PlayId; failed: boolean }
   | { type: 'offer-ringing'; offerId: OfferId }
+  /** A mobile has been answered, by somebody or by a voicemail: `offer-answered` is the press of 1. */
+  | { type: 'offer-picked-up'; offerId: OfferId }
   | { type: 'offer-answered'; offerId: OfferId }
   /** The agent's leg is gone, before or after its answer. */
   | { type: 'offer-ended'; offerId: OfferId; cause: LegEnd }
@@ -112,7 +114,7 @@ export type PbxEvent =
   | { type: 'forward-answered'; forwardId: ForwardId }
   /** The leg to the alternative number is gone, before or after its answer. `code`: SIP's own, of a refusal; else null. */
   | { type: 'forward-ended'; forwardId: ForwardId; cause: LegEnd; code: number | null }
-  | { type: 'reachability-changed'; deviceId: DeviceId; reachable: boolean; reason: ReachabilityReason };
+  | { type: 'reachability-changed'; deviceId: DeviceId; reachable: boolean; reason: ContactReason };
 
 /** `token` is null when the number is withheld or absent (E3): nothing then ties two calls together. */
 export interface Caller {
@@ -125,7 +127,10 @@ export interface Caller {
  * (no contact, transport gone), `failed` (anything else). After answer: `hung-up` (BYE) or `lost` (RTP timeout, socket gone).
  */
 export type LegEnd = 'hung-up' | 'declined' | 'busy' | 'no-answer' | 'unreachable' | 'lost' | 'failed' | 'cancelled';
-export type ReachabilityReason = 'registered' | 'unregistered' | 'not-responding' | 'page-gone' | 'page-back';
+/** What the PBX and the page tell of a device. */
+export type ContactReason = 'registered' | 'unregistered' | 'not-responding' | 'page-gone' | 'page-back';
+/** `limit`, `not-allowed`: a mobile that may not be called now, or not at all (E7). */
+export type ReachabilityReason = ContactReason | 'limit' | 'not-allowed';
 /** `loop`: of a `dial`, the call has been forwarded too often on its way here. */
 export type CommandFailure = 'not-found' | 'conflict' | 'refused' | 'deadline' | 'unavailable' | 'loop';
 
@@ -140,7 +145,8 @@ export interface PbxSnapshot {
     /** Playing or music, so that nothing is started twice. */
     playing: PlayId | null;
   }[];
-  offers: { offerId: OfferId; answered: boolean }[];
+  /** `pickedUp`: a mobile that has been answered, and on which 1 has not been pressed. */
+  offers: { offerId: OfferId; answered: boolean; pickedUp?: boolean }[];
   forwards: { forwardId: ForwardId; answered: boolean }[];
   /** Bridges with both legs in them, by the leg that is not the caller's. */
   connected: (OfferId | ForwardId)[];
@@ -149,8 +155,10 @@ export interface PbxSnapshot {
 
 /** What an agent does on the desk. Answer, hold and decline of a softphone go by SIP and arrive as PBX events. */
 export type Click =
-  /** The softphone is armed: intent on for all queues of the agent (P12). */
+  /** Intent on for all queues of the agent (P12), to be rung on one of their devices (P16); a softphone is armed. */
   | { type: 'start-shift'; deviceId: DeviceId }
+  /** P16: what rings is taken back; a talk goes on where it is. */
+  | { type: 'change-device'; deviceId: DeviceId }
   | { type: 'end-shift' }
   | { type: 'log-in'; queueIds: QueueId[] | 'all' }
   | { type: 'log-out'; queueIds: QueueId[] | 'all' }
@@ -179,5 +187,6 @@ export type ClickCode =
   | 'no-wrap-up'
   | 'limit-reached'
   | 'no-such-offer'
+  | 'no-such-device'
   | 'too-late'
   | 'bad-input';

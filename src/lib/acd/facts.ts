@@ -157,7 +157,10 @@ export type FactBody =
   /** P18 has logged out the last one of a queue. */
   | { type: 'last-agent-logged-out'; queueId: QueueId; agentId: AgentId }
   | { type: 'day-began'; dayStartMs: number }
-  | { type: 'offer-ringing'; offerId: OfferId; visitId: VisitId; agentId: AgentId }
+  /** `ringUntilMs`: of a mobile, whose ring time begins only now. */
+  | { type: 'offer-ringing'; offerId: OfferId; visitId: VisitId; agentId: AgentId; ringUntilMs?: number }
+  /** A mobile has been answered: by the agent if they press 1 before `untilMs`. */
+  | { type: 'offer-picked-up'; offerId: OfferId; visitId: VisitId; agentId: AgentId; untilMs: number }
   /** The ring that was ordered never reached the PBX: a full one is ordered again (rule 5). */
   | { type: 'offer-rung-anew'; offerId: OfferId; visitId: VisitId; agentId: AgentId; ringUntilMs: number }
   | {
@@ -255,6 +258,8 @@ export type FactBody =
       loggedIn: boolean;
       by: 'agent' | 'unanswered' | 'shift' | 'membership' | 'removed' | 'restored';
     }
+  /** P16. `next-call`: chosen in a call, which goes on where it is; told again when it holds. */
+  | { type: 'device-changed'; agentId: AgentId; deviceId: DeviceId; reachable: boolean; from: 'now' | 'next-call' }
   /** `sinceMs` as in `shift-changed`; `reasonId` and `untilMs` as in `Pause`. */
   | {
       type: 'pause-changed';

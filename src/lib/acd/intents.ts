@@ -1,5 +1,7 @@
 import type { AgentIntent } from './events.ts';
 import { agentOf, beginShift, logIn, memberships } from './agents.ts';
+import { justChosen, ownDevice } from './device-choice.ts';
+import { changeDevice, deviceOf } from './devices.ts';
 import { configured } from './indexes.ts';
 import { compareText } from './sorted.ts';
 import { tell } from './turn.ts';
@@ -18,10 +20,11 @@ function restore(turn: Turn, intent: AgentIntent): void {
   const { agentId, organizationId, deviceId, shiftSinceMs, paused } = intent;
   const value = configured(turn.state, 'agent', agentId);
   if (turn.state.agent.has(agentId) || value?.organizationId !== organizationId) return;
-  // Another device since, or somebody else at it: they press *Start shift* on the one they have.
-  if (value.deviceId !== deviceId || turn.indexes.agentByDevice.has(deviceId)) return;
   const agent = agentOf(turn, agentId);
-  if (!agent) return;
+  // Theirs no more, or somebody else at it: they press *Start shift* on one they have.
+  const device = agent && ownDevice(turn, agent, deviceId);
+  if (!agent || !device || turn.indexes.agentByDevice.has(deviceId)) return;
+  if (device.kind === 'mobile') changeDevice(turn, deviceOf(turn, deviceId), justChosen(device));
   tell(turn, organizationId, { type: 'corrected', code: 'intent-restored', subject: agentId });
   beginShift(turn, agent, deviceId, shiftSinceMs);
   if (paused) {

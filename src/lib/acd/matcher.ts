@@ -1,5 +1,5 @@
 import type { OfferWhy } from './facts.ts';
-import { configured } from './indexes.ts';
+import { configured, isFree } from './indexes.ts';
 import type { FreeRank, Pool, VisitRank } from './indexes.ts';
 import { makeOffer } from './offers.ts';
 import { compareOpen, countOf, loggedInTo, placeOf, poolOf, ringLimit } from './pools.ts';
@@ -52,7 +52,7 @@ function offerTo(turn: Turn, visit: Visit, pool: Pool, trigger: OfferWhy['trigge
   const agent = first && turn.state.agent.get(first.agentId);
   if (!agent) return false;
   const queue = configured(turn.state, 'queue', visit.queueId);
-  return makeOffer(turn, visit, agent, {
+  const made = makeOffer(turn, visit, agent, {
     rule: queue?.distribution ?? 'longest-idle',
     idleSinceMs: first.idleSinceMs,
     eligible: order.map(({ agentId }) => agentId),
@@ -65,6 +65,8 @@ function offerTo(turn: Turn, visit: Visit, pool: Pool, trigger: OfferWhy['trigge
     needs: visit.needs,
     ringing: { nth: visit.offers.length + 1, of: ringLimit(queue) }
   });
+  // One whose mobile may not be called is free no more: the next.
+  return made || (!isFree(turn.state, agent) && offerTo(turn, visit, pool, trigger));
 }
 
 /**

@@ -2,11 +2,14 @@ import type { LegEnd } from './events.ts';
 import type { FactBody, OfferOutcome, OfferWhy } from './facts.ts';
 import { id } from './ids.ts';
 import { acted, agentOf, logOut, release, wrapUpSecondsOf } from './agents.ts';
-import { deviceFailed, deviceWorked } from './devices.ts';
+import { devicesOf } from './configuration.ts';
+import type { MobileRing } from './commands.ts';
+import { deviceFailed, deviceStopped, deviceWorked } from './devices.ts';
 import { countCall } from './fairness.ts';
-import { leaveForward } from './forward-leg.ts';
+import { leaveForward, silentForMs } from './forward-leg.ts';
 import { configured } from './indexes.ts';
 import { learnFromVisit, learnHandling } from './pace.ts';
+import { payFor, takeLeaveForMobile, talkMostMs, trunkOf } from './outgoing.ts';
 import { keepPlace } from './places.ts';
 import { indexFree } from './pools.ts';
 import { endPlay, quiet } from './announcements.ts';
@@ -37,13 +40,25 @@ export const silentLimitMs = 5_000;
 export const connectLimitMs = 5_000;
 export const connectAttempts = 2;
 
-/** False: it could not be made, and nothing has changed. */
+/** A mobile lies in a pocket or a bag, and rings in the ear of nobody who sits at a desk: so much longer than the queue says. */
+export const mobileMoreSeconds = 5;
+/** From a mobile's answer to the press of 1: what is said takes half of it. Who does not press is a voicemail. */
+export const pressLimitMs = 10_000;
+
+/** False: it could not be made; the agent is not free any more if that was for their device. */
 export function makeOffer(turn: Turn, visit: Visit, agent: Agent, why: OfferWhy): boolean {
   const queue = configured(turn.state, 'queue', visit.queueId);
   const call = turn.state.call.get(visit.callId);
   if (!queue || !call || agent.deviceId === null) return false;
+  const to = mobileNumber(turn, agent);
+  const stopped = to === null ? null : takeLeaveForMobile(turn, agent.organizationId, to);
+  if (stopped !== null) {
+    deviceStopped(turn, agent.deviceId, stopped);
+    indexFree(turn.state, turn.indexes, agent);
+    return false;
+  }
   const offer: Offer = {
-    v: 1,
+    v: 2,
     id: id.offer(newId(turn, 'o')),
     visitId: visit.id,
     callId: visit.callId,
@@ -54,13 +69,14 @@ export function makeOffer(turn: Turn, visit: Visit, agent: Agent, why: OfferWhy)
     phase: 'ringing',
     queuedAtMs: visit.queuedAtMs,
     offeredAtMs: turn.nowMs,
-    ringUntilMs: turn.nowMs + queue.ringSeconds * 1_000,
+    ringUntilMs: ringUntilMs(turn, queue.ringSeconds, to !== null),
     ringing: false,
     talkSinceMs: null,
     held: false,
     attempts: 0,
     wrapUp: false,
-    goodbye: null
+    goodbye: null,
+    mobile: to === null ? null : { to, pickedUpAtMs: null }
   };
   putOffer(turn, offer);
   visit.offers.push(offer.id);
@@ -76,17 +92,44 @@ export function makeOffer(turn: Turn, visit: Visit, agent: Agent, why: OfferWhy)
     why
   });
   ring(turn, offer, queue.ringSeconds);
-  schedule(turn, `ring:${offer.id}`, Math.min(offer.ringUntilMs, turn.nowMs + silentLimitMs));
   return true;
+}
+
+/** P16: of an agent who has chosen their mobile; null: a device that registers with us. */
+function mobileNumber(turn: Turn, agent: Agent): string | null {
+  const value = configured(turn.state, 'agent', agent.id);
+  const device = value && devicesOf(value).find((one) => one.id === agent.deviceId);
+  return device?.kind === 'mobile' ? device.number : null;
+}
+
+/** As far as can be told before it rings: a mobile's time counts from its ringing, as that of any number outside. */
+function ringUntilMs(turn: Turn, ringSeconds: number, mobile: boolean): number {
+  return turn.nowMs + (mobile ? silentForMs + mobileMoreSeconds * 1_000 : 0) + ringSeconds * 1_000;
 }
 
 export function offerRinging(turn: Turn, offer: Offer): void {
   if (offer.phase !== 'ringing' || offer.ringing) return;
   offer.ringing = true;
+  if (offer.mobile) offer.ringUntilMs = turn.nowMs + (ringSecondsOf(turn, offer) + mobileMoreSeconds) * 1_000;
+  putOffer(turn, offer);
+  const { id: offerId, visitId, agentId, ringUntilMs: untilMs } = offer;
+  const begun = offer.mobile ? { ringUntilMs: untilMs } : {};
+  tell(turn, offer.organizationId, { type: 'offer-ringing', offerId, visitId, agentId, ...begun });
+  schedule(turn, `ring:${offer.id}`, untilMs);
+}
+
+/** P16: a mobile has been answered; whether by its agent, the press of 1 tells. The caller hears on what they hear. */
+export function offerPickedUp(turn: Turn, offer: Offer): void {
+  if (offer.phase === 'ending') return sayGoodbye(turn, offer, 'hang-up');
+  if (offer.phase !== 'ringing' || !offer.mobile || offer.mobile.pickedUpAtMs !== null) return;
+  const untilMs = turn.nowMs + pressLimitMs;
+  offer.mobile = { ...offer.mobile, pickedUpAtMs: turn.nowMs };
+  offer.ringing = true;
+  offer.ringUntilMs = untilMs;
   putOffer(turn, offer);
   const { id: offerId, visitId, agentId } = offer;
-  tell(turn, offer.organizationId, { type: 'offer-ringing', offerId, visitId, agentId });
-  schedule(turn, `ring:${offer.id}`, offer.ringUntilMs);
+  tell(turn, offer.organizationId, { type: 'offer-picked-up', offerId, visitId, agentId, untilMs });
+  schedule(turn, `ring:${offer.id}`, untilMs);
 }
 
 /** Its time is up: a miss when it rang to the end; a device that never rang is unreachable, and nobody's miss (B9). */
@@ -98,16 +141,26 @@ export function ringOver(turn: Turn, offer: Offer): void {
 
 /** The ring that was ordered never began: a full one begins now. */
 export function ringAnew(turn: Turn, offer: Offer): void {
-  const seconds = configured(turn.state, 'queue', offer.queueId)?.ringSeconds ?? 0;
-  offer.ringUntilMs = turn.nowMs + seconds * 1_000;
+  const seconds = ringSecondsOf(turn, offer);
+  offer.ringUntilMs = ringUntilMs(turn, seconds, offer.mobile !== null);
   putOffer(turn, offer);
-  const { id: offerId, visitId, agentId, ringUntilMs } = offer;
-  tell(turn, offer.organizationId, { type: 'offer-rung-anew', offerId, visitId, agentId, ringUntilMs });
+  const { id: offerId, visitId, agentId } = offer;
+  tell(turn, offer.organizationId, {
+    type: 'offer-rung-anew',
+    offerId,
+    visitId,
+    agentId,
+    ringUntilMs: offer.ringUntilMs
+  });
   ring(turn, offer, seconds);
-  schedule(turn, `ring:${offer.id}`, Math.min(offer.ringUntilMs, turn.nowMs + silentLimitMs));
+}
+
+function ringSecondsOf(turn: Turn, offer: Offer): number {
+  return configured(turn.state, 'queue', offer.queueId)?.ringSeconds ?? 0;
 }
 
 function ring(turn: Turn, offer: Offer, ringSeconds: number): void {
+  const mobile = mobileRing(turn, offer);
   send(turn, {
     type: 'ring',
     offerId: offer.id,
@@ -116,8 +169,23 @@ function ring(turn: Turn, offer: Offer, ringSeconds: number): void {
     caller: turn.state.call.get(offer.callId)?.caller.token ?? null,
     queueId: offer.queueId,
     queueName: configured(turn.state, 'queue', offer.queueId)?.name ?? '',
-    ringSeconds
+    ringSeconds: ringSeconds + (mobile ? mobileMoreSeconds : 0),
+    ...(mobile && { mobile })
   });
+  const silentUntilMs = mobile ? offer.ringUntilMs : turn.nowMs + silentLimitMs;
+  schedule(turn, `ring:${offer.id}`, Math.min(offer.ringUntilMs, silentUntilMs));
+}
+
+function mobileRing(turn: Turn, offer: Offer): MobileRing | null {
+  if (!offer.mobile) return null;
+  const { name, countryCode, sendsAs, asserted } = trunkOf(turn, offer.organizationId);
+  const presented = configured(turn.state, 'queue', offer.queueId)?.closing.presentNumber;
+  return {
+    to: offer.mobile.to,
+    showing: presented ?? turn.state.call.get(offer.callId)?.dialled ?? '',
+    trunk: { name, countryCode, sendsAs, asserted },
+    language: configured(turn.state, 'agent', offer.agentId)?.language ?? 'sv'
+  };
 }
 
 /** The agent has answered: the first answer wins, and the caller is joined to them (rules 1, 8). */
@@ -131,6 +199,7 @@ export function offerAnswered(turn: Turn, offer: Offer): void {
   if (!visit || !call || !agent) return sayGoodbye(turn, offer, 'hang-up');
   unschedule(turn, `ring:${offer.id}`);
   offer.phase = 'connecting';
+  if (offer.mobile) offer.mobile.pickedUpAtMs ??= turn.nowMs;
   agent.occupancy = { type: 'talk', offerId: offer.id };
   acted(agent);
   putAgent(turn, agent);
@@ -175,6 +244,8 @@ export function connected(turn: Turn, offer: Offer): void {
   const agent = turn.state.agent.get(offer.agentId);
   if (agent) countCall(turn, agent);
   tell(turn, offer.organizationId, { type: 'talk-started', ...about(offer), sinceMs: turn.nowMs });
+  // E7: a call that is paid for has an end.
+  if (offer.mobile) schedule(turn, `talk-out:${offer.id}`, turn.nowMs + talkMostMs(turn, offer.organizationId));
   writeTag(turn, call, visit, offer);
 }
 
@@ -282,6 +353,7 @@ export function withdrawFromAgent(turn: Turn, offer: Offer): void {
 export function sayGoodbye(turn: Turn, offer: Offer, goodbye: NonNullable<Offer['goodbye']>): void {
   unschedule(turn, `ring:${offer.id}`);
   unschedule(turn, `connect:${offer.id}`);
+  unschedule(turn, `talk-out:${offer.id}`);
   offer.attempts = offer.phase === 'ending' && offer.goodbye === goodbye ? offer.attempts + 1 : 1;
   offer.phase = 'ending';
   offer.goodbye = goodbye;
@@ -339,7 +411,11 @@ export function loseTalk(turn: Turn, offer: Offer, call: Call | undefined): void
 }
 
 export function legGoneOf(turn: Turn, offer: Offer, busy: boolean): void {
-  for (const key of ['ring', 'connect', 'gone:offer']) unschedule(turn, `${key}:${offer.id}`);
+  if (offer.mobile && offer.mobile.pickedUpAtMs !== null) {
+    const { organizationId, mobile } = offer;
+    payFor(turn, { organizationId, to: mobile.to }, Math.max(1, turn.nowMs - offer.mobile.pickedUpAtMs));
+  }
+  for (const key of ['ring', 'connect', 'talk-out', 'gone:offer']) unschedule(turn, `${key}:${offer.id}`);
   dropOffer(turn, offer);
   const agent = turn.state.agent.get(offer.agentId);
   if (agent) release(turn, agent, offer, busy);

@@ -59,6 +59,16 @@ export function takeLeaveAgain(turn: Turn, organizationId: OrganizationId): Stop
   return null;
 }
 
+/**
+ * E7, of the mobile of one of their own people (P16): a call out like any other, but the same caller may come to it
+ * again and again. As `takeLeave`.
+ */
+export function takeLeaveForMobile(turn: Turn, organizationId: OrganizationId, to: string): StoppedBy | null {
+  if (!isDialable(to)) return 'number';
+  if (!mayBegin(limitsOf(turn, organizationId), to)) return 'prefix';
+  return takeLeaveAgain(turn, organizationId);
+}
+
 /** E5: whether the organization's trunk takes no caller's own number, as far as is known. */
 export function presentsOwn(turn: Turn, organizationId: OrganizationId): boolean {
   if (!trunkOf(turn, organizationId).takesForeign) return true;
@@ -81,17 +91,19 @@ export function talkMostMs(turn: Turn, organizationId: OrganizationId): number {
 }
 
 /** What a talk has cost, in öre; it is added to the day's. */
-export function payFor(turn: Turn, forward: Forward, talkedMs: number): number {
-  const ore = costOf(turn, forward, talkedMs);
-  const spent = spentBy(turn, forward.organizationId);
+export function payFor(turn: Turn, leg: Paid, talkedMs: number): number {
+  const ore = costOf(turn, leg, talkedMs);
+  const spent = spentBy(turn, leg.organizationId);
   put(turn, { ...spent, ore: spent.ore + ore });
   return ore;
 }
 
-function costOf(turn: Turn, forward: Forward, talkedMs: number): number {
-  const { prices } = limitsOf(turn, forward.organizationId);
+type Paid = Pick<Forward, 'organizationId' | 'to'>;
+
+function costOf(turn: Turn, { organizationId, to }: Paid, talkedMs: number): number {
+  const { prices } = limitsOf(turn, organizationId);
   const fitting = prices
-    .filter(({ prefix }) => forward.to.startsWith(prefix))
+    .filter(({ prefix }) => to.startsWith(prefix))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
   const perMinute = fitting?.orePerMinute ?? Math.max(0, ...prices.map(({ orePerMinute }) => orePerMinute));
   return Math.ceil(talkedMs / minuteMs) * perMinute;
@@ -106,6 +118,14 @@ function runningOre(turn: Turn, organizationId: OrganizationId): number {
   for (const forward of turn.state.forward.values()) {
     if (forward.organizationId !== organizationId || forward.phase === 'ending') continue;
     ore += costOf(turn, forward, Math.max(1, turn.nowMs - (forward.talkSinceMs ?? turn.nowMs)));
+  }
+  for (const { organizationId: whose, mobile } of turn.state.offer.values()) {
+    if (whose !== organizationId || mobile === null) continue;
+    ore += costOf(
+      turn,
+      { organizationId, to: mobile.to },
+      Math.max(1, turn.nowMs - (mobile.pickedUpAtMs ?? turn.nowMs))
+    );
   }
   return ore;
 }

@@ -14,6 +14,7 @@ import {
   legGoneOf,
   offerAnswered,
   offerEnded,
+  offerPickedUp,
   offerRefused,
   offerRinging,
   ringAnew,
@@ -61,7 +62,7 @@ export function reconcile(turn: Turn, snapshot: PbxSnapshot): void {
   for (const seen of snapshot.calls) if (!turn.state.call.has(seen.callId)) adopt(turn, seen, bridged);
   for (const offer of inOrder(turn.state.offer)) {
     const seen = offers.get(offer.id);
-    if (seen) reconcileOffer(turn, offer, seen.answered, bridged.has(offer.id));
+    if (seen) reconcileOffer(turn, offer, seen, bridged.has(offer.id));
     else if (offer.phase === 'ringing' && pending.has(`ring:${offer.id}`) && offer.ringUntilMs > turn.nowMs) {
       // Decided, but the order never reached the PBX: the same agent as would have been, with a full ring time (rule 5).
       ringAnew(turn, offer);
@@ -104,7 +105,9 @@ function reconcileDevices(turn: Turn, snapshot: PbxSnapshot): void {
     updateDevice(turn, deviceId, deviceChange(reachable ? 'registered' : 'unregistered', reachable));
   }
   for (const device of inOrder(turn.state.device)) {
-    if (device.registered && !seen.has(device.id)) updateDevice(turn, device.id, deviceChange('unregistered', false));
+    // Of a mobile the PBX knows nothing.
+    if (device.registered && !device.mobile && !seen.has(device.id))
+      updateDevice(turn, device.id, deviceChange('unregistered', false));
   }
 }
 
@@ -149,11 +152,17 @@ function dialAnew(turn: Turn, forward: Forward): void {
   if (call) dial(turn, call, forward, presented);
 }
 
-function reconcileOffer(turn: Turn, offer: Offer, answered: boolean, bridged: boolean): void {
+function reconcileOffer(
+  turn: Turn,
+  offer: Offer,
+  { answered, pickedUp = false }: PbxSnapshot['offers'][number],
+  bridged: boolean
+): void {
   switch (offer.phase) {
     case 'ringing':
       // Whether it rings by now was told, if at all, while nobody listened.
       if (answered) offerAnswered(turn, offer);
+      else if (pickedUp) offerPickedUp(turn, offer);
       else offerRinging(turn, offer);
       return;
     case 'connecting':
@@ -295,7 +304,7 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag, offerId: OfferId): void {
   putAgent(turn, agent);
   const about = { offerId, visitId, callId: call.id, queueId: call.queueId, agentId };
   putOffer(turn, {
-    v: 1,
+    v: 2,
     id: offerId,
     visitId,
     callId: call.id,
@@ -312,7 +321,8 @@ function adoptTalk(turn: Turn, call: Call, tag: Tag, offerId: OfferId): void {
     held: false,
     attempts: 0,
     wrapUp: true,
-    goodbye: null
+    goodbye: null,
+    mobile: null
   });
   tell(turn, organizationId, { type: 'talk-started', ...about, sinceMs: talkSinceMs });
   tell(turn, organizationId, {

@@ -243,7 +243,7 @@ export interface Outgoing {
 export type OfferPhase = 'ringing' | 'connecting' | 'talking' | 'ending';
 
 export interface Offer {
-  v: 1;
+  v: 2;
   id: OfferId;
   visitId: VisitId;
   callId: CallId;
@@ -266,6 +266,8 @@ export interface Offer {
   wrapUp: boolean;
   /** How an ending leg is told to go. */
   goodbye: 'missed' | 'withdrawn' | 'hang-up' | null;
+  /** Of a mobile: the number, and since when its call is paid for. */
+  mobile: { to: string; pickedUpAtMs: number | null } | null;
 }
 
 export type Occupancy =
@@ -277,13 +279,15 @@ export type Occupancy =
   | { type: 'busy-elsewhere'; untilMs: number };
 
 export interface Agent {
-  v: 2;
+  v: 3;
   id: AgentId;
   organizationId: OrganizationId;
   /** Intent. */
   onShift: boolean;
   shiftSinceMs: number | null;
   deviceId: DeviceId | null;
+  /** Chosen while a leg of theirs rang or talked: from when that is gone; null: none. */
+  nextDeviceId: DeviceId | null;
   /** In order of id. */
   queueIds: QueueId[];
   paused: Pause | null;
@@ -348,8 +352,10 @@ export interface Seen {
 }
 
 export interface Device {
-  v: 1;
+  v: 2;
   id: DeviceId;
+  /** Nothing is heard of it before it is rung: it counts as registered. */
+  mobile: boolean;
   registered: boolean;
   pageGone: boolean;
   /** In a row; three make it unreachable (rule 5). */
@@ -367,7 +373,7 @@ export interface Schedule {
 }
 
 export interface Configured {
-  v: 8;
+  v: 9;
   entity: ConfigurationEntity;
   id: string;
   version: number;

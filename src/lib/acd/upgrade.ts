@@ -5,10 +5,31 @@ import type {
   OutgoingLimits,
   TrunkSettings
 } from './configuration.ts';
-import type { Agent, Call, Cell, Configured, Entity, EntityKey, FairShare, Outgoing, Visit } from './state.ts';
+import type {
+  Agent,
+  Call,
+  Cell,
+  Configured,
+  Device,
+  Entity,
+  EntityKey,
+  FairShare,
+  Offer,
+  Outgoing,
+  Visit
+} from './state.ts';
 
 /** What each kind is written as now; those not named are at 1. */
-const versions: Record<string, number> = { cell: 5, agent: 2, call: 3, visit: 5, outgoing: 2, configuration: 8 };
+const versions: Record<string, number> = {
+  cell: 5,
+  agent: 3,
+  call: 3,
+  visit: 5,
+  offer: 2,
+  device: 2,
+  outgoing: 2,
+  configuration: 9
+};
 
 /**
  * One entity as it was saved, brought up to the present `v`. Throws when it is of a newer version than this code knows.
@@ -23,8 +44,15 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
       const { connected, placesKnown = true, callsMost = null } = entity as Pick<Cell, 'connected'> & Partial<Cell>;
       return { v: 5, connected, placesKnown, callsMost };
     }
-    case 'agent':
-      return { ...(entity as Agent), v: 2, fair: noShare() };
+    case 'agent': {
+      // Those written before `fair`, and before devices could be chosen.
+      const before = { fair: noShare(), nextDeviceId: null };
+      return { ...before, ...(entity as Agent), v: 3 };
+    }
+    case 'offer':
+      return { ...(entity as Offer), v: 2, mobile: null };
+    case 'device':
+      return { ...(entity as Device), v: 2, mobile: false };
     case 'call': {
       // One announcement was one file, and nobody was forwarded.
       const call = entity as Call;
@@ -52,7 +80,7 @@ export function upgrade(kind: string, key: EntityKey, entity: Entity): Entity {
       return { ...(entity as Outgoing), v: 2, ownNumberUntilMs: null };
     case 'configuration': {
       const { value, ...configured } = entity as Configured;
-      return { ...configured, v: 8, value: value && withDefaults(value) };
+      return { ...configured, v: 9, value: value && withDefaults(value) };
     }
     default:
       throw new Error(`state-too-old: ${key} has v ${String(entity.v)}`);
@@ -127,7 +155,7 @@ const newSettings: Record<ConfigurationEntity, object> = {
     closing: neverClosing
   },
   number: priority,
-  agent: { skills: [] },
+  agent: { skills: [], others: [], language: 'sv' },
   member: { wrapUpSeconds: null },
   organization: { outgoing: plainLimits, trunk: plainTrunk, pauseReasons: [] },
   skill: {},

@@ -10,11 +10,13 @@ export type AgentFact = Extract<
     type:
       | 'offer-ringing'
       | 'offer-rung-anew'
+      | 'offer-picked-up'
       | 'offer-ended'
       | 'wrap-up-started'
       | 'wrap-up-changed'
       | 'wrap-up-ended'
       | 'shift-changed'
+      | 'device-changed'
       | 'login-changed'
       | 'last-agent-logged-out'
       | 'pause-changed'
@@ -32,6 +34,8 @@ export function explainAgent(fact: AgentFact, speaker: Speaker): Explanation {
       return { ...told(t.ringing(agent)), minor: true };
     case 'offer-rung-anew':
       return told(t.rungAnew(agent));
+    case 'offer-picked-up':
+      return told(t.pickedUp(agent, clock(fact.untilMs)));
     case 'offer-ended':
       return offerEnded(fact, speaker);
     case 'wrap-up-started':
@@ -42,6 +46,8 @@ export function explainAgent(fact: AgentFact, speaker: Speaker): Explanation {
       return told((known(t.wrapUpEnded, fact.by) ?? t.wrapUpEnded.time)(agent));
     case 'shift-changed':
       return told(fact.on ? t.shiftOn(agent) : t.shiftOff(agent));
+    case 'device-changed':
+      return told(fact.from === 'now' ? t.deviceChanged(agent) : t.deviceChosen(agent));
     case 'login-changed': {
       const text = fact.loggedIn ? t.loggedIn(agent, queue(fact.queueId)) : t.loggedOut(agent, queue(fact.queueId));
       const explanation = told(text, [[known(t.loginBy, fact.by) ?? t.trigger(t.other(fact.by))]]);

@@ -160,6 +160,7 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
   'day-began': [{ dayStartMs: nowMs }],
   'offer-ringing': [offer],
   'offer-rung-anew': [{ ...offer, ringUntilMs: 20_000 }],
+  'offer-picked-up': [{ ...offer, untilMs: 20_000 }],
   'offer-ended': (['accepted', 'declined', 'missed', 'withdrawn', 'failed'] as const).flatMap((outcome) =>
     [
       null,
@@ -175,6 +176,12 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
   'wrap-up-changed': [{ agentId: anna, untilMs: nowMs + minute }],
   'wrap-up-ended': (['time', 'agent'] as const).map((by) => ({ agentId: anna, by })),
   'shift-changed': [true, false].map((on) => ({ agentId: anna, on, deviceId: null, reachable: on })),
+  'device-changed': (['now', 'next-call'] as const).map((from) => ({
+    agentId: anna,
+    deviceId: id.device('id-device'),
+    reachable: true,
+    from
+  })),
   'login-changed': (['agent', 'unanswered', 'shift', 'membership', 'removed', 'restored'] as const).flatMap((by) =>
     [true, false].map((loggedIn) => ({ agentId: anna, queueId, loggedIn, by }))
   ),
@@ -182,14 +189,14 @@ const examples: { [Type in Fact['type']]: Of<Type>[] } = {
     { agentId: anna, paused: true, reason: 'lunch' },
     { agentId: anna, paused: false, reason: null }
   ],
-  'reachability-changed': (['registered', 'unregistered', 'not-responding', 'page-gone', 'page-back'] as const).map(
-    (reason) => ({
-      agentId: anna,
-      deviceId: id.device('id-device'),
-      reachable: reason === 'registered',
-      reason
-    })
-  ),
+  'reachability-changed': (
+    ['registered', 'unregistered', 'not-responding', 'page-gone', 'page-back', 'limit', 'not-allowed'] as const
+  ).map((reason) => ({
+    agentId: anna,
+    deviceId: id.device('id-device'),
+    reachable: reason === 'registered',
+    reason
+  })),
   'agent-state': (['logged-out', 'unreachable', 'paused', 'offered', 'on-call', 'wrap-up', 'free'] as const).map(
     (state) => ({ agentId: anna, state, reason: null, queueId, visitId: visit.visitId, sinceMs: nowMs })
   ),

@@ -63,11 +63,13 @@ export function explain(fact: Fact, speaker: Speaker): Explanation {
       return explainForward(fact, speaker);
     case 'offer-ringing':
     case 'offer-rung-anew':
+    case 'offer-picked-up':
     case 'offer-ended':
     case 'wrap-up-started':
     case 'wrap-up-changed':
     case 'wrap-up-ended':
     case 'shift-changed':
+    case 'device-changed':
     case 'login-changed':
     case 'last-agent-logged-out':
     case 'pause-changed':

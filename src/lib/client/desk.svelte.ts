@@ -1,5 +1,6 @@
 import { getContext, setContext } from 'svelte';
 import type { Click } from '#lib/acd/events.ts';
+import type { DeskDevice } from '#lib/live/topics.ts';
 import { id } from '#lib/acd/ids.ts';
 import { Ringer } from './ringer.ts';
 import { Softphone, type SoftphoneState } from './softphone.ts';
@@ -10,6 +11,8 @@ export type PendingKey = string;
 
 /** A shown click may be this late before its control gives up waiting for the view. */
 const viewWithinMs = 3_000;
+/** Of a phone: there the app is the control, and calls ring the mobile itself (P12). */
+const phoneWidth = '(max-width: 720px)';
 /** So long a talk may stand in the phone after the desk says that its leg is gone. */
 const goneAfterMs = 3_000;
 
@@ -21,6 +24,8 @@ export class Desk {
   #error = $state<string | null>(null);
   #ringing = $state(true);
   #answerWish = $state<string | null>(null);
+  /** What is to ring from the start of the shift on; null: not chosen. */
+  #wish = $state<string | null>(null);
   /** Made when the page is there: it needs the page's audio element. */
   #softphone: Softphone | null = null;
   #ringer = new Ringer();
@@ -50,6 +55,20 @@ export class Desk {
       call?.phase === 'answering' || (this.#answerWish !== null && this.#answerWish === this.live.view?.offer?.offerId)
     );
   }
+  /** The telephone that rings, or will (P16); null: nothing is known yet. */
+  get device(): DeskDevice | null {
+    const view = this.live.view;
+    if (!view) return null;
+    const mine = (deviceId: string | null) => view.devices.find((one) => one.deviceId === deviceId);
+    if (view.onShift) return mine(view.nextDeviceId ?? view.deviceId) ?? null;
+    return mine(this.#wish) ?? this.#usual(view.devices);
+  }
+  /** The one that rings or talks now is this page's. */
+  get isHere(): boolean {
+    const view = this.live.view;
+    const now = view?.devices.find((one) => one.deviceId === view.deviceId);
+    return (now ?? this.device)?.kind === 'softphone';
+  }
   isPending(key: PendingKey): boolean {
     return this.#pending.includes(key);
   }
@@ -70,7 +89,7 @@ export class Desk {
     this.live.start();
     // A reload in the middle of a shift: the microphone was allowed before, so no click is needed.
     const first = await this.live.until(() => true, 5_000);
-    if (!first || !this.live.view?.onShift || this.#phone.phase !== 'off') return;
+    if (!first || !this.live.view?.onShift || !this.isHere || this.#phone.phase !== 'off') return;
     const permission = await navigator.permissions.query({ name: 'microphone' as PermissionName }).catch(() => null);
     if (permission?.state === 'granted') await this.#arm(false);
   }
@@ -83,9 +102,55 @@ export class Desk {
     void this.#softphone?.disarm();
   }
 
-  /** *Start shift*: microphone, audio, registration, a test tone; then the worker is told. */
+  /** *Start shift*: with the softphone microphone, audio, registration, a test tone; then the worker is told. */
   async startShift(): Promise<void> {
-    await this.#arm(true);
+    const device = this.device;
+    if (device && device.kind !== 'softphone')
+      await this.click('shift', { type: 'start-shift', deviceId: id.device(device.deviceId) });
+    else await this.#arm(true);
+  }
+
+  /** P16: another telephone. On shift the worker is told; the softphone must be armed before it can ring. */
+  async choose(deviceId: string): Promise<void> {
+    const device = this.live.view?.devices.find((one) => one.deviceId === deviceId);
+    if (!device) return;
+    localStorage.setItem(usualKey, device.kind);
+    this.#wish = deviceId;
+    if (!this.live.view?.onShift) return;
+    if (device.kind === 'softphone') await this.#arm(false);
+    else await this.click('device', { type: 'change-device', deviceId: id.device(deviceId) });
+  }
+
+  /** The agent's own mobile number; empty: none. Gives what is wrong with it, as forms show it; null: it is saved. */
+  async saveMobile(number: string): Promise<string | null> {
+    this.#pending = [...this.#pending, 'mobile'];
+    try {
+      const response = await fetch('/desk/mobile', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ number }),
+        signal: AbortSignal.timeout(5_000)
+      });
+      const answer = (await response.json()) as { ok: boolean; code?: string };
+      return answer.ok ? null : (answer.code ?? 'unexpected');
+    } catch {
+      return 'unexpected';
+    } finally {
+      this.#pending = this.#pending.filter((one) => one !== 'mobile');
+    }
+  }
+
+  /** A softphone that is not to ring lets the microphone go, once its call is over. */
+  watchDevice(): void {
+    const { onShift, deviceId, nextDeviceId } = this.live.view ?? {};
+    if (!onShift || !deviceId || nextDeviceId || this.isHere || this.isPending('shift')) return;
+    if (this.#phone.phase === 'ready' && !this.#phone.call) void this.#softphone?.disarm();
+  }
+
+  /** On a phone the mobile, if there is one; else the kind that was chosen here before. */
+  #usual(devices: DeskDevice[]): DeskDevice | null {
+    const last = localStorage.getItem(usualKey) ?? (matchMedia(phoneWidth).matches ? 'mobile' : 'softphone');
+    return devices.find(({ kind }) => kind === last) ?? devices[0] ?? null;
   }
 
   async #arm(withTone: boolean): Promise<void> {
@@ -103,6 +168,7 @@ export class Desk {
 
   /** The offer may be seen before its INVITE is here: then it is answered the moment it rings. */
   answer(): void {
+    if (!this.isHere) return;
     if (this.#phone.call?.phase !== 'ringing') {
       this.#answerWish = this.live.view?.offer?.offerId ?? null;
       return;
@@ -119,7 +185,7 @@ export class Desk {
 
   hangUp(): void {
     const offerId = this.live.view?.call?.offerId;
-    if (this.#phone.call && this.#phone.phase === 'ready')
+    if (this.isHere && this.#phone.call && this.#phone.phase === 'ready')
       void this.#softphone?.hangUp().catch(() => this.#fail('no-such-offer'));
     else if (offerId) void this.click('hang-up', { type: 'hang-up', offerId: id.offer(offerId) });
   }
@@ -217,6 +283,9 @@ export function reaches(position: string, factId: string): boolean {
   const [wantedEpoch = 0, wantedN = 0] = factId.split('-').map(Number);
   return epoch > wantedEpoch || (epoch === wantedEpoch && n >= wantedN);
 }
+
+/** As one of their telephones was chosen on this machine. */
+const usualKey = 'vaxel.device';
 
 interface Credentials {
   deviceId: string;

@@ -18,6 +18,8 @@ export const createUserForm = z.object({
   password: passwordField
 });
 export const passwordForm = z.object({ password: passwordField });
+/** Empty: none. */
+export const mobileForm = z.object({ number: z.string('required').trim().max(40, 'too-long:40') });
 export const activeForm = z.object({ active: z.boolean() });
 
 export const signInForm = z.object({

@@ -119,7 +119,9 @@ export const states = dictionary(
       unregistered: 'telefonen är inte ansluten',
       'not-responding': 'telefonen svarar inte',
       'page-gone': 'sidan är stängd',
-      'page-back': 'telefonen ansluter'
+      'page-back': 'telefonen ansluter',
+      limit: 'gränsen för samtal ut är nådd',
+      'not-allowed': 'mobilnumret får inte ringas'
     },
     overWarn: 'över första gränsen',
     overBad: 'över andra gränsen',
@@ -140,7 +142,9 @@ export const states = dictionary(
       unregistered: 'phone not connected',
       'not-responding': 'phone does not respond',
       'page-gone': 'page closed',
-      'page-back': 'phone connecting'
+      'page-back': 'phone connecting',
+      limit: 'the limit for calls out is reached',
+      'not-allowed': 'the mobile number may not be called'
     },
     overWarn: 'over the first threshold',
     overBad: 'over the second threshold',

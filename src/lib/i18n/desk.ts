@@ -6,6 +6,13 @@ export const desk = dictionary(
     title: 'Arbetsplats',
     startShift: 'Börja passet',
     startLead: 'Ett klick öppnar mikrofon, ljud och telefon. Du hör en kort ton, och sedan kan samtal komma.',
+    startLeadElsewhere: 'Ett klick, och samtal kan komma. De ringer på den telefon du valt; ingen mikrofon behövs här.',
+    device: 'Ringer på',
+    devices: { softphone: 'webbläsaren', 'desk-phone': 'bordstelefonen', mobile: 'mobilen' },
+    deviceLater: 'Från nästa samtal.',
+    mobileNumber: 'Mitt mobilnummer',
+    mobileSave: 'Spara',
+    mobileHelp: 'Samtal till mobilen tas med ettan. Tomt: inget.',
     resumeShift: 'Anslut telefonen',
     resumeLead: 'Ditt pass pågår, men den här sidans telefon är inte ansluten. Samtal går till andra tills den är det.',
     starting: 'Ansluter …',
@@ -68,6 +75,11 @@ export const desk = dictionary(
     answering: 'Svarar …',
     decline: 'Avböj',
     ringsHere: (seconds: number) => `Ringer här i ${seconds} s till, sedan går samtalet vidare och räknas som missat.`,
+    ringsMobile: 'Ringer på din mobil.',
+    ringsDeskPhone: 'Ringer på din bordstelefon.',
+    pressOne: 'Mobilen svarade. Tryck 1 för att ta samtalet.',
+    ringsThere: (seconds: number) => `${seconds} s till, sedan går samtalet vidare och räknas som missat.`,
+    talksElsewhere: 'Du talar på din andra telefon. Du kan lägga på här också.',
     onCall: 'I samtal',
     onHold: 'i vänteläge',
     hold: 'Vänteläge',
@@ -81,10 +93,18 @@ export const desk = dictionary(
     ready: 'Klar',
     moreTime: 'Mer tid',
     idle: 'Inget samtal just nu',
-    idleFree: 'Du är ledig. Nästa samtal ringer här.',
+    idleFreeOn: {
+      softphone: 'Du är ledig. Nästa samtal ringer här.',
+      'desk-phone': 'Du är ledig. Nästa samtal ringer på bordstelefonen.',
+      mobile: 'Du är ledig. Nästa samtal ringer på mobilen; tryck 1 för att ta det.'
+    },
+    idleUnreachableOn: {
+      'desk-phone': 'Bordstelefonen är inte ansluten. Samtal går till andra tills den är det.',
+      mobile: 'Mobilen går inte att ringa just nu. Samtal går till andra; om en minut prövas den igen.',
+      softphone: 'Telefonen går inte att nå. Samtal går till andra tills den är tillbaka.'
+    },
     idlePaused: 'Du är pausad. Inga samtal kommer förrän du fortsätter.',
     idleOut: 'Du är utloggad ur alla köer. Slå på en kö för att få samtal.',
-    idleUnreachable: 'Telefonen går inte att nå. Samtal går till andra tills den är tillbaka.',
     stale: (time: string) => `Siffrorna är från ${time}. Samtalen fortsätter. Ansluter igen.`,
     problems: {
       'microphone-denied': 'Webbläsaren släpper inte fram mikrofonen. Tillåt den vid adressfältet och försök igen.',
@@ -101,6 +121,7 @@ export const desk = dictionary(
       'no-wrap-up': 'Efterarbetet är redan slut.',
       'limit-reached': 'Mer efterarbete än så går inte att få.',
       'no-such-offer': 'Samtalet är redan borta.',
+      'no-such-device': 'Den telefonen är inte din längre. Välj en annan.',
       other: 'Det gick inte. Ladda om sidan och försök igen.'
     },
     keys: { enter: '⏎', escape: 'Esc', hangUp: '⇧Esc' }
@@ -109,6 +130,14 @@ export const desk = dictionary(
     title: 'Desk',
     startShift: 'Start shift',
     startLead: 'One click opens microphone, sound and phone. You hear a short tone, and then calls can come.',
+    startLeadElsewhere:
+      'One click, and calls can come. They ring on the telephone you chose; no microphone is needed here.',
+    device: 'Rings on',
+    devices: { softphone: 'the browser', 'desk-phone': 'the desk phone', mobile: 'the mobile' },
+    deviceLater: 'From the next call on.',
+    mobileNumber: 'My mobile number',
+    mobileSave: 'Save',
+    mobileHelp: 'Calls to the mobile are taken by pressing 1. Empty: none.',
     resumeShift: 'Connect the phone',
     resumeLead: 'Your shift is on, but the phone of this page is not connected. Calls go to others until it is.',
     starting: 'Connecting …',
@@ -171,6 +200,11 @@ export const desk = dictionary(
     answering: 'Answering …',
     decline: 'Decline',
     ringsHere: (seconds: number) => `Rings here ${seconds} s more, then goes on and counts as missed.`,
+    ringsMobile: 'Rings on your mobile.',
+    ringsDeskPhone: 'Rings on your desk phone.',
+    pressOne: 'The mobile answered. Press 1 to take the call.',
+    ringsThere: (seconds: number) => `${seconds} s more, then it goes on and counts as missed.`,
+    talksElsewhere: 'You talk on your other telephone. You can hang up here, too.',
     onCall: 'On call',
     onHold: 'on hold',
     hold: 'Hold',
@@ -184,10 +218,18 @@ export const desk = dictionary(
     ready: 'Ready',
     moreTime: 'More time',
     idle: 'No call right now',
-    idleFree: 'You are free. The next call rings here.',
+    idleFreeOn: {
+      softphone: 'You are free. The next call rings here.',
+      'desk-phone': 'You are free. The next call rings on the desk phone.',
+      mobile: 'You are free. The next call rings on the mobile; press 1 to take it.'
+    },
+    idleUnreachableOn: {
+      'desk-phone': 'The desk phone is not connected. Calls go to others until it is.',
+      mobile: 'The mobile cannot be called just now. Calls go to others; it is tried again in a minute.',
+      softphone: 'The phone cannot be reached. Calls go to others until it is back.'
+    },
     idlePaused: 'You are paused. No calls come until you resume.',
     idleOut: 'You are logged out of all queues. Switch a queue on to get calls.',
-    idleUnreachable: 'The phone cannot be reached. Calls go to others until it is back.',
     stale: (time: string) => `Figures are as of ${time}. Calls go on. Reconnecting.`,
     problems: {
       'microphone-denied':
@@ -205,6 +247,7 @@ export const desk = dictionary(
       'no-wrap-up': 'The wrap-up is over already.',
       'limit-reached': 'There is no more wrap-up than that.',
       'no-such-offer': 'The call is gone already.',
+      'no-such-device': 'That telephone is not yours any more. Choose another.',
       other: 'It did not work. Reload the page and try again.'
     },
     keys: { enter: '⏎', escape: 'Esc', hangUp: '⇧Esc' }

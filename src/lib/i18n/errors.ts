@@ -49,6 +49,7 @@ const sentences = dictionary<Record<string, Sentence>>(
     prefixes: () => 'Skriv början av nummer, som +46, med mellanslag emellan',
     prices: () => 'Skriv par av början och öre, som +467 60, +46 20',
     'number-emergency': () => 'Till nödnummer vidarekopplas inga samtal',
+    'number-own': () => 'Numret är organisationens eget och leder till en kö. Skriv mobilens.',
     'number-not-allowed': (prefixes) =>
       `Organisationen tillåter bara nummer som börjar med ${prefixes}. Ändra under Gränser.`,
     'number-not-own': () => 'Bara organisationens egna nummer kan visas',
@@ -116,6 +117,7 @@ const sentences = dictionary<Record<string, Sentence>>(
     prefixes: () => 'Write beginnings of numbers, such as +46, with a space between',
     prices: () => 'Write pairs of a beginning and öre, such as +467 60, +46 20',
     'number-emergency': () => 'No calls are forwarded to emergency numbers',
+    'number-own': () => 'The number is the organization’s own and leads to a queue. Write that of the mobile.',
     'number-not-allowed': (prefixes) =>
       `The organization allows only numbers that begin with ${prefixes}. Change it under Limits.`,
     'number-not-own': () => 'Only the organization’s own numbers can be shown',

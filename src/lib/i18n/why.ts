@@ -141,6 +141,10 @@ export const why = dictionary(
     placeRefusedOther: (code: string) => say`Fick inte tillbaka sin plats: ${code}.`,
 
     ringing: (agent: Part) => say`Det ringer hos ${agent}.`,
+    pickedUp: (agent: Part, time: string) =>
+      say`Mobilen till ${agent} svarade: samtalet väntade på ettan till ${time}.`,
+    deviceChanged: (agent: Part) => say`${agent} rings på en annan telefon.`,
+    deviceChosen: (agent: Part) => say`${agent} valde en annan telefon, från nästa samtal.`,
     rungAnew: (agent: Part) => say`Ringningen hos ${agent} hade inte nått fram: den började om.`,
     offerEnded: {
       accepted: (agent: Part) => say`${agent} svarade.`,
@@ -365,6 +369,10 @@ export const why = dictionary(
     placeRefusedOther: (code: string) => say`Did not get its place back: ${code}.`,
 
     ringing: (agent: Part) => say`It rings at ${agent}.`,
+    pickedUp: (agent: Part, time: string) =>
+      say`The mobile of ${agent} answered: the call waited for a 1 until ${time}.`,
+    deviceChanged: (agent: Part) => say`${agent} is rung on another telephone.`,
+    deviceChosen: (agent: Part) => say`${agent} chose another telephone, from the next call on.`,
     rungAnew: (agent: Part) => say`The ring at ${agent} had not got through: it began anew.`,
     offerEnded: {
       accepted: (agent: Part) => say`${agent} answered.`,

@@ -1,3 +1,4 @@
+import { devicesOf } from '#lib/acd/configuration.ts';
 import { agentFigures, waitingNow } from '#lib/acd/figures.ts';
 import type { AgentId, CallerToken, OfferId, QueueId } from '#lib/acd/ids.ts';
 import type { Day, Live, LiveOffer, Lookup } from './live-state.ts';
@@ -23,13 +24,19 @@ export function deskView(live: Live, day: Day, agentId: AgentId, nowMs: number, 
     sinceMs: session?.sinceMs ?? 0,
     onShift: session?.onShift ?? false,
     shiftSinceMs: session?.shiftSinceMs ?? null,
-    deviceId: session?.deviceId ?? agent.deviceId,
+    devices: devicesOf(agent).map((device) => ({
+      deviceId: device.id,
+      kind: device.kind,
+      number: device.kind === 'mobile' ? device.number : null
+    })),
+    deviceId: session?.deviceId ?? null,
+    nextDeviceId: session?.nextDeviceId ?? null,
     reachable: session?.reachable ?? false,
     paused: session?.paused ?? false,
     pausedUntilMs: session?.pausedUntilMs ?? null,
     pauseReasons: live.pauseReasons,
     queues: queuesOf(live, day, agentId),
-    offer: ringing ? deskCall(ringing, queueName, lookup) : null,
+    offer: ringing ? { ...deskCall(ringing, queueName, lookup), pickedUp: ringing[1].pickedUp } : null,
     call: inCall ? deskCall(inCall, queueName, lookup) : null,
     wrapUp: wrapUp && {
       queueName: queueName(wrapUp.queueId),

@@ -28,6 +28,8 @@ export function foldLive(live: Live, fact: Fact): void {
       if (fact.outcome !== 'answered') dropUntalked(live, fact.visitId);
       return;
     case 'offered':
+    case 'offer-ringing':
+    case 'offer-picked-up':
     case 'offer-rung-anew':
     case 'offer-ended':
     case 'talk-started':
@@ -79,7 +81,17 @@ function dropUntalked(live: Live, visitId: string): void {
 
 type OfferFact = Extract<
   Fact,
-  { type: 'offered' | 'offer-rung-anew' | 'offer-ended' | 'talk-started' | 'talk-ended' | 'held' }
+  {
+    type:
+      | 'offered'
+      | 'offer-ringing'
+      | 'offer-picked-up'
+      | 'offer-rung-anew'
+      | 'offer-ended'
+      | 'talk-started'
+      | 'talk-ended'
+      | 'held';
+  }
 >;
 
 function foldOffer(live: Live, fact: OfferFact): void {
@@ -89,15 +101,19 @@ function foldOffer(live: Live, fact: OfferFact): void {
       const visit = live.visits.get(fact.visitId);
       if (!visit) return;
       const { visitId, agentId, atMs: offeredAtMs, ringUntilMs } = fact;
-      const fresh = { accepted: false, talkSinceMs: null, held: false };
+      const fresh = { accepted: false, pickedUp: false, talkSinceMs: null, held: false };
       return void live.offers.set(fact.offerId, { ...visit, visitId, agentId, offeredAtMs, ringUntilMs, ...fresh });
     }
+    case 'offer-ringing':
     case 'offer-rung-anew':
-      if (offer) offer.ringUntilMs = fact.ringUntilMs;
+      if (offer) offer.ringUntilMs = fact.ringUntilMs ?? offer.ringUntilMs;
+      return;
+    case 'offer-picked-up':
+      if (offer) Object.assign(offer, { pickedUp: true, ringUntilMs: fact.untilMs });
       return;
     case 'offer-ended':
       if (fact.outcome !== 'accepted') live.offers.delete(fact.offerId);
-      else if (offer) offer.accepted = true;
+      else if (offer) Object.assign(offer, { accepted: true, pickedUp: false });
       return;
     case 'talk-started': {
       if (offer) return void (offer.talkSinceMs = fact.sinceMs);
@@ -106,7 +122,15 @@ function foldOffer(live: Live, fact: OfferFact): void {
       if (!visit) return;
       const { visitId, agentId, atMs, sinceMs: talkSinceMs } = fact;
       const times = { offeredAtMs: atMs, ringUntilMs: atMs, talkSinceMs };
-      return void live.offers.set(fact.offerId, { ...visit, visitId, agentId, accepted: true, held: false, ...times });
+      return void live.offers.set(fact.offerId, {
+        ...visit,
+        visitId,
+        agentId,
+        accepted: true,
+        pickedUp: false,
+        held: false,
+        ...times
+      });
     }
     case 'talk-ended':
       return void live.offers.delete(fact.offerId);
@@ -125,8 +149,12 @@ function foldSession(live: Live, fact: Fact): void {
       session.onShift = fact.on;
       session.shiftSinceMs = fact.on ? (fact.sinceMs ?? fact.atMs) : null;
       session.deviceId = fact.deviceId;
+      session.nextDeviceId = null;
       session.reachable = fact.reachable;
       return forget(live, fact.agentId);
+    case 'device-changed':
+      if (fact.from === 'next-call') return void (session.nextDeviceId = fact.deviceId);
+      return void Object.assign(session, { deviceId: fact.deviceId, nextDeviceId: null, reachable: fact.reachable });
     case 'login-changed':
       return void (fact.loggedIn ? session.loggedIn.add(fact.queueId) : session.loggedIn.delete(fact.queueId));
     case 'pause-changed':
@@ -165,7 +193,7 @@ function sessionOf(live: Live, agentId: AgentId, atMs: number): LiveSession | un
 }
 
 function loggedOut(sinceMs: number): Omit<LiveSession, 'loggedIn'> {
-  const nowhere = { queueId: null, deviceId: null, wrapUp: null };
+  const nowhere = { queueId: null, deviceId: null, nextDeviceId: null, wrapUp: null };
   const off = { onShift: false, shiftSinceMs: null, reachable: false, paused: false, pausedUntilMs: null };
   return { state: 'logged-out', reason: null, sinceMs, ...nowhere, ...off };
 }

@@ -41,6 +41,8 @@ export interface LiveOffer extends LiveVisit {
   offeredAtMs: number;
   ringUntilMs: number;
   accepted: boolean;
+  /** A mobile has been answered, and 1 not pressed yet. */
+  pickedUp: boolean;
   talkSinceMs: number | null;
   held: boolean;
 }
@@ -52,6 +54,8 @@ export interface LiveSession {
   onShift: boolean;
   shiftSinceMs: number | null;
   deviceId: string | null;
+  /** From the next call on (P16); null: the same. */
+  nextDeviceId: string | null;
   reachable: boolean;
   paused: boolean;
   /** When the pause is over its limit; null: it has none. */

@@ -120,8 +120,20 @@ export function readState(state: State, organizationId: OrganizationId): Live {
     const { visitId, agentId, queueId, callId, queuedAtMs, offeredAtMs, ringUntilMs, talkSinceMs, held } = offer;
     const { token: caller, withheld } = call.caller;
     const accepted = offer.phase !== 'ringing';
+    const pickedUp = !accepted && (offer.mobile?.pickedUpAtMs ?? null) !== null;
     const times = { queuedAtMs, offeredAtMs, ringUntilMs, talkSinceMs };
-    live.offers.set(offer.id, { visitId, agentId, queueId, callId, caller, withheld, accepted, held, ...times });
+    live.offers.set(offer.id, {
+      visitId,
+      agentId,
+      queueId,
+      callId,
+      caller,
+      withheld,
+      accepted,
+      pickedUp,
+      held,
+      ...times
+    });
   }
   readSessions(state, live, organizationId);
   return live;
@@ -142,6 +154,7 @@ function readSessions(state: State, live: Live, organizationId: OrganizationId):
       onShift: agent.onShift,
       shiftSinceMs: agent.shiftSinceMs,
       deviceId: agent.deviceId,
+      nextDeviceId: agent.nextDeviceId,
       reachable: device !== undefined && deviceReachable(device),
       paused: agent.paused !== null,
       pausedUntilMs: agent.paused?.untilMs ?? null,

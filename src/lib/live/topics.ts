@@ -1,4 +1,4 @@
-import type { PauseReason } from '#lib/acd/configuration.ts';
+import type { DeviceKind, PauseReason } from '#lib/acd/configuration.ts';
 import type { AgentState } from '#lib/acd/facts.ts';
 
 /**
@@ -81,7 +81,11 @@ export interface DeskView {
   sinceMs: number;
   onShift: boolean;
   shiftSinceMs: number | null;
+  /** What they may be rung on (P16), the softphone first. */
+  devices: DeskDevice[];
+  /** The one that rings, and the one that does from the next call on; null: the same. */
   deviceId: string | null;
+  nextDeviceId: string | null;
   reachable: boolean;
   paused: boolean;
   /** As on the wallboard. */
@@ -90,12 +94,19 @@ export interface DeskView {
   pauseReasons: PauseReason[];
   queues: DeskQueue[];
   /** The offer that rings now. */
-  offer: DeskCall | null;
+  offer: (DeskCall & { pickedUp: boolean }) | null;
   /** The call in progress. */
   call: DeskCall | null;
   wrapUp: { queueName: string; startedAtMs: number; untilMs: number } | null;
   today: { answered: number; missed: number; declined: number; talkMs: number; wrapUpMs: number };
   recent: RecentCall[];
+}
+
+export interface DeskDevice {
+  deviceId: string;
+  kind: DeviceKind;
+  /** Of a mobile: E.164. */
+  number: string | null;
 }
 
 export interface DeskQueue {

@@ -141,8 +141,9 @@ function work(
   if (assumption === 'nobody') return;
   const agentId = id.agent(`agent of ${queueId}`);
   const deviceId = id.device(`device of ${queueId}`);
+  const plain = { others: [], language: 'sv' as const };
   const skills = values.flatMap((value) => (value.type === 'skill' ? [{ skillId: value.id, level: 10 }] : []));
-  const agent: AgentValue = { type: 'agent', id: agentId, organizationId, name: '', deviceId, skills };
+  const agent: AgentValue = { type: 'agent', id: agentId, organizationId, name: '', deviceId, ...plain, skills };
   const member: MemberValue = {
     type: 'member',
     id: `${queueId}:${agentId}`,

@@ -114,6 +114,11 @@ export function readTrunks(env: NodeJS.ProcessEnv = process.env): TrunkAddress[]
     });
 }
 
+/** `host:port` that desk phones are told to register with. */
+export function readPhoneServer(env: NodeJS.ProcessEnv = process.env): string {
+  return env.VAXEL_PHONE_SERVER ?? `127.0.0.1:${whole(env, 'VAXEL_SIP_PORT', 5060)}`;
+}
+
 /** The folder of what the worker keeps by itself: what it decides while Redis is away. */
 export function readWorkerFolder(env: NodeJS.ProcessEnv = process.env): string {
   return needed(env, 'VAXEL_WORKER_DATA');

@@ -16,6 +16,9 @@ export function createIntents(fail: Fail) {
       const { agentId, organizationId, on, deviceId, atMs, sinceMs: shiftSinceMs = atMs } = fact;
       if (!on || deviceId === null) onShift.delete(agentId);
       else onShift.set(agentId, { agentId, organizationId, deviceId, shiftSinceMs, queueIds: [], paused: null });
+    } else if (fact.type === 'device-changed') {
+      const intent = onShift.get(fact.agentId);
+      if (intent && fact.from === 'now') intent.deviceId = fact.deviceId;
     } else if (fact.type === 'login-changed') {
       const intent = onShift.get(fact.agentId);
       const others = intent?.queueIds.filter((queueId) => queueId !== fact.queueId) ?? [];

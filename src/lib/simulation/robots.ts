@@ -1,3 +1,4 @@
+import { devicesOf } from '#lib/acd/configuration.ts';
 import type { AgentValue } from '#lib/acd/configuration.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { CallId, DeviceId, ForwardId, OfferId } from '#lib/acd/ids.ts';
@@ -50,10 +51,21 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
     const soon = random.between(0, calm ? 1_000 : 4_000);
     const what = calm ? 'answer' : random.weighted({ answer: 75, decline: 8, ignore: 9, busy: 4, vanish: 4 });
     clock.after(soon, () => {
-      if (what === 'answer') pbx().answerOffer(offerId);
+      if (what === 'answer') answer(offerId, random);
       else if (what === 'decline') pbx().endOffer(offerId, 'declined');
       else if (what === 'busy') pbx().endOffer(offerId, 'busy');
       else if (what === 'vanish') vanish(deviceId, random);
+    });
+  }
+
+  /** On a mobile it takes a press of 1, which a voicemail and the absent-minded do not give. */
+  function answer(offerId: OfferId, random: Random): void {
+    pbx().answerOffer(offerId);
+    if (pbx().mobileOf(offerId) === null) return;
+    const what = calm ? 'press' : random.weighted({ press: 7, nothing: 2, 'hang-up': 1 });
+    clock.after(random.between(500, 8_000), () => {
+      if (what === 'press') pbx().pressOne(offerId);
+      else if (what === 'hang-up') pbx().endOffer(offerId, 'hung-up');
     });
   }
 
@@ -129,6 +141,7 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
       'log-in': 2,
       'log-out': 1,
       'end-shift': 1,
+      'change-device': 2,
       vanish: 1
     });
     if (what === 'vanish') vanish(agent.deviceId, random);
@@ -139,6 +152,8 @@ export function createRobots({ streams, clock, world, store, pbx }: RobotsOption
       switch (type) {
         case 'start-shift':
           return { type, deviceId: agent.deviceId };
+        case 'change-device':
+          return { type, deviceId: random.pick(devicesOf(agent)).id };
         case 'pause':
           return { type, reason: random.chance(0.5) ? 'lunch' : null };
         case 'more-time':

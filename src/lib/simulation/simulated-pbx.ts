@@ -57,6 +57,9 @@ interface Call {
 interface Offer {
   offerId: OfferId;
   deviceId: DeviceId;
+  /** Of a mobile: its number; it may be picked up, and not yet answered by the press of 1. */
+  mobile: string | null;
+  pickedUp: boolean;
   answered: boolean;
   talksWith: CallId | null;
   ownEnd: Timer;
@@ -157,16 +160,27 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     ended.ownEnd.cancel();
     const partner = ended.talksWith === null ? undefined : calls.get(ended.talksWith);
     if (partner) partner.talksWith = null;
-    emit({ type: 'offer-ended', offerId, cause });
+    const unpressed = ended.pickedUp && !ended.answered && cause !== 'cancelled';
+    emit({ type: 'offer-ended', offerId, cause: unpressed ? 'no-answer' : cause });
     options.offerGone?.(offerId, ended.deviceId);
     return true;
   }
 
+  /** A mobile is picked up by it, and answered by `pressOne`. */
   function answerOffer(offerId: OfferId): boolean {
     const offer = offers.get(offerId);
-    if (!offer || offer.answered) return false;
-    offer.answered = true;
+    if (!offer || offer.answered || offer.pickedUp) return false;
     offer.ownEnd.cancel();
+    if (offer.mobile !== null) offer.pickedUp = true;
+    else offer.answered = true;
+    emit({ type: offer.mobile === null ? 'offer-answered' : 'offer-picked-up', offerId });
+    return true;
+  }
+
+  function pressOne(offerId: OfferId): boolean {
+    const offer = offers.get(offerId);
+    if (!offer?.pickedUp || offer.answered) return false;
+    offer.answered = true;
     emit({ type: 'offer-answered', offerId });
     return true;
   }
@@ -271,10 +285,14 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
 
   function ring(command: Extract<AdapterCommand, { type: 'ring' }>): CommandResult {
     const { offerId, callId, deviceId, ringSeconds } = command;
+    const mobile = command.mobile?.to ?? null;
+    if (mobile !== null && !isDialable(mobile)) return refused('refused');
     if (offers.has(offerId)) return refused('conflict');
-    if (!devices.get(deviceId)?.registered) return refused('unavailable');
-    const ownEnd = clock.after(ringSeconds * 1_000 + ringMarginMs, () => endOffer(offerId, 'no-answer'));
-    offers.set(offerId, { offerId, deviceId, answered: false, talksWith: null, ownEnd });
+    if (mobile === null && !devices.get(deviceId)?.registered) return refused('unavailable');
+    const marginMs = mobile === null ? ringMarginMs : outsideMarginMs;
+    const ownEnd = clock.after(ringSeconds * 1_000 + marginMs, () => endOffer(offerId, 'no-answer'));
+    const none = { pickedUp: false, answered: false, talksWith: null };
+    offers.set(offerId, { offerId, deviceId, mobile, ownEnd, ...none });
     clock.after(latencyMs(command, 'ringing'), () => {
       if (!offers.has(offerId)) return;
       emit({ type: 'offer-ringing', offerId });
@@ -356,7 +374,11 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
         tag,
         playing: playing?.playId ?? null
       })),
-      offers: [...offers.values()].map(({ offerId, answered }) => ({ offerId, answered })),
+      offers: [...offers.values()].map(({ offerId, answered, pickedUp }) => ({
+        offerId,
+        answered,
+        ...(pickedUp && !answered && { pickedUp })
+      })),
       forwards: [...forwards.values()].map(({ forwardId, answered }) => ({ forwardId, answered })),
       connected: [
         ...[...offers.values()].filter((offer) => offer.talksWith !== null).map((offer) => offer.offerId),
@@ -451,6 +473,7 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     sendAway,
     endOffer,
     answerOffer,
+    pressOne,
     ringForward,
     answerForward,
     endForward,
@@ -469,6 +492,8 @@ export function createSimulatedPbx(options: SimulatedPbxOptions) {
     partnersOf: (callId: CallId) =>
       [...offers.values(), ...forwards.values()].filter((leg) => leg.talksWith === callId).length,
     deviceOf: (offerId: OfferId) => offers.get(offerId)?.deviceId ?? null,
+    /** The number of a mobile that an offer rings; null: a device that registers. */
+    mobileOf: (offerId: OfferId) => offers.get(offerId)?.mobile ?? null,
     ringingOn: (deviceId: DeviceId) =>
       [...offers.values()].find((offer) => offer.deviceId === deviceId && !offer.answered)?.offerId ?? null,
     talkingOn: (deviceId: DeviceId) =>

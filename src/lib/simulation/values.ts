@@ -72,9 +72,11 @@ export function plainOrganization(more: Partial<OrganizationValue> = {}): Organi
   };
 }
 
+const nothing = { others: [], language: 'sv' as const, skills: [] };
+
 export function plainAgent(agentId: string, more: Partial<AgentValue> = {}): AgentValue {
   const deviceId = id.device(`device-${agentId}`);
-  return { type: 'agent', id: id.agent(agentId), organizationId, name: agentId, deviceId, skills: [], ...more };
+  return { type: 'agent', id: id.agent(agentId), organizationId, name: agentId, deviceId, ...nothing, ...more };
 }
 
 export function plainMember(queueId: string, agentId: string, more: Partial<MemberValue> = {}): MemberValue {

@@ -55,7 +55,7 @@ export function createWorld(random: Random): World {
   put(plainOrganization());
   const queues = Array.from({ length: random.between(1, 3) }, (_, n) => randomQueue(random, n));
   const agents = Array.from({ length: random.between(2, 6) }, (_, n): AgentValue => {
-    return plainAgent(`agent${n}`, { skills: randomSkills(random) });
+    return plainAgent(`agent${n}`, { skills: randomSkills(random), others: randomDevices(random, n) });
   });
   const numbers = queues.map((_, n) => `+4685000${n}`);
   for (const queue of queues) put(queue);
@@ -77,7 +77,17 @@ export function createWorld(random: Random): World {
     const agent = random.pick(agents);
     const key = `member:${queue.id}:${agent.id}`;
     switch (
-      random.weighted({ member: 4, settings: 3, hours: 2, agent: 1, skills: 2, number: 1, day: 0.5, temporary: 1 })
+      random.weighted({
+        member: 4,
+        settings: 3,
+        hours: 2,
+        agent: 1,
+        devices: 1,
+        skills: 2,
+        number: 1,
+        day: 0.5,
+        temporary: 1
+      })
     ) {
       case 'member': {
         const there = values.get(key);
@@ -96,6 +106,10 @@ export function createWorld(random: Random): World {
         const there = values.get(`agent:${agent.id}`);
         return put(agent, there !== undefined && !there.removed);
       }
+      case 'devices':
+        // Gone, or there again: whoever is rung on it is rung elsewhere.
+        agent.others = randomDevices(random, agents.indexOf(agent));
+        return put({ ...agent });
       case 'skills':
         agent.skills = randomSkills(random);
         return put({ ...agent });
@@ -132,6 +146,13 @@ function temporary(random: Random, queues: QueueValue[], nowMs: number): Tempora
     waiting: random.pick(['stay', 'announce', 'forward']),
     on: random.chance(0.7) ? { queueIds, fromMs: nowMs, untilMs } : null
   };
+}
+
+/** A mobile of an agent; one of the numbers may not be called (E7). */
+function randomDevices(random: Random, n: number): AgentValue['others'] {
+  if (random.chance(0.4)) return [];
+  const number = random.chance(0.1) ? '+46900000000' : `+4670100000${n}`;
+  return [{ id: id.device(`mobile-agent${n}`), kind: 'mobile', number }];
 }
 
 const skillIds = ['finnish', 'billing', 'network'].map((name) => id.skill(name));

@@ -242,7 +242,7 @@ export async function startPeer({ port, sipPort }: { port: number; sipPort: numb
   };
 }
 
-async function bound(port: number): Promise<Socket> {
+export async function bound(port: number): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
@@ -250,7 +250,7 @@ async function bound(port: number): Promise<Socket> {
 }
 
 /** RTP: 20 ms of the tone in each packet. */
-function speak(audio: Socket, port: number, hz: number): NodeJS.Timeout {
+export function speak(audio: Socket, port: number, hz: number): NodeJS.Timeout {
   const second = alawTone(hz);
   const beganMs = performance.now();
   let sent = 0;

@@ -19,6 +19,7 @@ export const routeRules: Record<string, RouteRule> = {
   '/desk': 'desk.use',
   '/desk/click': 'desk.use',
   '/desk/softphone': 'desk.use',
+  '/desk/mobile': 'desk.use',
   '/wallboard': 'wallboard.view',
   '/calls': 'call.read',
   '/calls/[id]': 'call.read',

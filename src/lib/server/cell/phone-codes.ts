@@ -1,4 +1,4 @@
-import type { AgentValue } from '#lib/acd/configuration.ts';
+import { devicesOf, type AgentValue } from '#lib/acd/configuration.ts';
 import type { Click } from '#lib/acd/events.ts';
 import type { DeviceId } from '#lib/acd/ids.ts';
 import { configured } from '#lib/acd/indexes.ts';
@@ -92,7 +92,7 @@ export function createPhoneCodes({ state, click, switchTemporary, end, clock, lo
 /** The agent whose device it is. */
 function agentAt(state: State, deviceId: DeviceId): AgentValue | null {
   for (const { value } of state.configuration.values())
-    if (value?.type === 'agent' && value.deviceId === deviceId) return value;
+    if (value?.type === 'agent' && devicesOf(value).some((device) => device.id === deviceId)) return value;
   return null;
 }
 

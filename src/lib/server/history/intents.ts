@@ -4,7 +4,10 @@ import type { Fact } from '#lib/acd/facts.ts';
 import { id } from '#lib/acd/ids.ts';
 import { moment } from './moment.ts';
 
-type IntentFact = Extract<Fact, { type: 'shift-changed' | 'login-changed' | 'pause-changed' }>;
+const kinds = ['shift-changed', 'device-changed', 'login-changed', 'pause-changed'] as const;
+type IntentFact = Extract<Fact, { type: (typeof kinds)[number] }>;
+
+export const isIntent = (fact: Fact): fact is IntentFact => kinds.includes(fact.type as IntentFact['type']);
 
 /**
  * Keeps what an agent wants beside the state (design.md, *One channel variable*). By the facts, and so by whoever
@@ -24,6 +27,12 @@ export async function writeIntent(sql: postgres.TransactionSql, cell: number, fa
         where agent_intent.organization_id = excluded.organization_id`;
       return;
     }
+    case 'device-changed':
+      // One that holds from the next call on is told again then.
+      if (fact.from === 'now')
+        await sql`update agent_intent set changed_at = ${at}, device_id = ${fact.deviceId}
+          where agent_id = ${agentId} and organization_id = ${organizationId}`;
+      return;
     case 'login-changed':
       await sql`update agent_intent set changed_at = ${at}, queue_ids = array_remove(queue_ids, ${fact.queueId}) || ${fact.loggedIn ? [fact.queueId] : []}::text[]
         where agent_id = ${agentId} and organization_id = ${organizationId}`;

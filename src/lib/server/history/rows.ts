@@ -69,9 +69,14 @@ function take(rows: Rows, fact: Fact): void {
       return begin(rows.offer, { id, organization_id, visit_id, call_id, ...to, offered_at: at, ring_until, why });
     }
     case 'offer-ringing':
-      return change(rows.offer, fact.offerId, { ringing_at: at });
+      return change(rows.offer, fact.offerId, {
+        ringing_at: at,
+        ...(fact.ringUntilMs !== undefined && { ring_until: moment(fact.ringUntilMs) })
+      });
     case 'offer-rung-anew':
       return change(rows.offer, fact.offerId, { ring_until: moment(fact.ringUntilMs) });
+    case 'offer-picked-up':
+      return change(rows.offer, fact.offerId, { ring_until: moment(fact.untilMs) });
     case 'offer-ended': {
       const { outcome, cause, unansweredInRow: unanswered_in_row } = fact;
       return change(rows.offer, fact.offerId, { ended_at: at, outcome, cause, unanswered_in_row });
@@ -101,6 +106,7 @@ function take(rows: Rows, fact: Fact): void {
       return begin(rows.forward, { id, organization_id, call_id, queue_id, number, why, ...stopped });
     }
     case 'shift-changed':
+    case 'device-changed':
     case 'login-changed':
     case 'pause-changed':
     case 'announced':

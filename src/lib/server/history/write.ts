@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { Fact } from '#lib/acd/facts.ts';
 import type { CallerToken } from '#lib/acd/ids.ts';
 import { schema } from '#lib/server/db/index.ts';
-import { writeIntent } from './intents.ts';
+import { isIntent, writeIntent } from './intents.ts';
 import { writePlaces } from './places.ts';
 import { rowsOf } from './rows.ts';
 
@@ -23,8 +23,7 @@ export async function writeFacts(sql: Sql, cell: number, facts: Fact[], people: 
     if (patches.length > 0) sent.push(sql.unsafe(statements[table], [JSON.stringify(patches)], { prepare: true }));
   }
   for (const fact of facts) {
-    if (fact.type === 'shift-changed' || fact.type === 'login-changed' || fact.type === 'pause-changed')
-      sent.push(writeIntent(sql, cell, fact));
+    if (isIntent(fact)) sent.push(writeIntent(sql, cell, fact));
   }
   sent.push(...writePlaces(sql, cell, facts));
   const callers = callersOf(facts, people);

@@ -54,7 +54,8 @@ export async function checkedClosing(
   }
 }
 
-async function ownNumbers(tx: Tx, organizationId: string): Promise<Map<string, string | null>> {
+/** The organization's numbers, and the queue each leads to. */
+export async function ownNumbers(tx: Tx, organizationId: string): Promise<Map<string, string | null>> {
   const rows = await tx.select().from(schema.number).where(eq(schema.number.organizationId, organizationId));
   return new Map(rows.map(({ e164, queueId }) => [e164, queueId]));
 }

@@ -33,6 +33,8 @@ export type OperationCode =
   | 'number-emergency'
   /** E7; `detail` names what numbers may begin with. */
   | 'number-not-allowed'
+  /** It leads to a queue of theirs. */
+  | 'number-own'
   /** E5: only the organization's own are presented. */
   | 'number-not-own'
   /** `detail` names the queues that callers would be sent round. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { and, eq, type SQL } from 'drizzle-orm';
-import type { AgentValue } from '#lib/acd/configuration.ts';
+import type { AgentValue, OtherDevice } from '#lib/acd/configuration.ts';
 import { id } from '#lib/acd/ids.ts';
 import { newId, schema, type Transaction } from '#lib/server/db/index.ts';
 import type { ConfigurationEntry } from './entries.ts';
@@ -22,15 +22,16 @@ export async function followUser(context: Context, user: typeof schema.user.$inf
   await followMembers(context, eq(schema.member.userId, user.id));
 }
 
-/** The agent's own part of it: softphone, name, skills. */
+/** The agent's own part of it: devices, name, skills. */
 export async function followAgent(context: Context, user: typeof schema.user.$inferSelect): Promise<void> {
   const { tx, organizationId } = context;
   const isAgent = user.active && user.role === 'agent';
   const found = await tx
-    .select({ id: schema.device.id })
+    .select({ id: schema.device.id, kind: schema.device.kind, number: schema.device.number })
     .from(schema.device)
-    .where(and(eq(schema.device.organizationId, organizationId), eq(schema.device.userId, user.id)));
-  let deviceId = found[0]?.id;
+    .where(and(eq(schema.device.organizationId, organizationId), eq(schema.device.userId, user.id)))
+    .orderBy(schema.device.kind);
+  let deviceId = found.find(({ kind }) => kind === 'softphone')?.id;
   if (isAgent && !deviceId) {
     deviceId = newId();
     await tx.insert(schema.device).values({ id: deviceId, organizationId, userId: user.id, kind: 'softphone' });
@@ -43,10 +44,18 @@ export async function followAgent(context: Context, user: typeof schema.user.$in
           organizationId: id.organization(organizationId),
           name: user.name,
           deviceId: id.device(deviceId),
+          others: found.flatMap(otherDevice),
+          language: user.language,
           skills: await skillsOf(context, user.id)
         }
       : null;
   await writeChanged(context, { entity: 'agent', id: user.id, value });
+}
+
+function otherDevice(row: Pick<typeof schema.device.$inferSelect, 'id' | 'kind' | 'number'>): OtherDevice[] {
+  const { kind, number } = row;
+  if (kind === 'desk-phone') return [{ id: id.device(row.id), kind }];
+  return kind === 'mobile' && number !== null ? [{ id: id.device(row.id), kind, number }] : [];
 }
 
 async function skillsOf({ tx, organizationId }: Context, userId: string): Promise<AgentValue['skills']> {

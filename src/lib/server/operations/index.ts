@@ -1,7 +1,16 @@
 export { createOperations, defineOperation, type Operations, type Outcome, type RunOptions } from './define.ts';
 export { OperationError, type OperationCode } from './error.ts';
 export { updateOrganization } from './organization.ts';
-export { changeSoftphonePassword, createUser, resetPassword, setUserActive, updateUser } from './users.ts';
+export { createUser, resetPassword, setUserActive, updateUser } from './users.ts';
+export {
+  addDeskPhone,
+  addOwnDeskPhone,
+  changeSoftphonePassword,
+  removeDeskPhone,
+  removeOwnDeskPhone,
+  setMobile,
+  setOwnMobile
+} from './devices.ts';
 export { createQueue, furtherAnnouncements, restoreQueue, standardAnnouncements, updateQueue } from './queues.ts';
 export { addMember, removeMember, restoreMember } from './members.ts';
 export { createNumber, removeNumber, updateNumber } from './numbers.ts';

@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { schema, type Transaction } from '#lib/server/db/index.ts';
 import { OperationError } from './error.ts';
+import { formatNumber } from './phone.ts';
 import { readLive } from './read-live.ts';
 import { readOrganization } from './read-organization.ts';
 import { readKnown, readSkills } from './read-skills.ts';
@@ -27,7 +28,7 @@ export async function listPeople(tx: Transaction, organizationId: string) {
 
 /** One person with their queues. Throws `not-found`. The password's hash stays here. */
 export async function readPerson(tx: Transaction, organizationId: string, userId: string) {
-  const { timeZone } = await readOrganization(tx, organizationId);
+  const { timeZone, country } = await readOrganization(tx, organizationId);
   const { id, name, email, role, plan, active, language, version } = schema.user;
   const [person] = await tx
     .select({ id, name, email, role, plan, active, language, version })
@@ -40,6 +41,12 @@ export async function readPerson(tx: Transaction, organizationId: string, userId
     .innerJoin(schema.queue, eq(schema.queue.id, schema.member.queueId))
     .where(and(eq(schema.member.organizationId, organizationId), eq(schema.member.userId, userId)))
     .orderBy(asc(schema.queue.name));
+  const rows = await tx
+    .select({ kind: schema.device.kind, number: schema.device.number })
+    .from(schema.device)
+    .where(and(eq(schema.device.organizationId, organizationId), eq(schema.device.userId, userId)));
+  const mobile = rows.find(({ kind }) => kind === 'mobile')?.number ?? '';
+  const devices = { mobile: formatNumber(mobile, country), deskPhone: rows.some(({ kind }) => kind === 'desk-phone') };
   const live = await readLive(tx, organizationId, [
     { entity: 'user', ids: [userId] },
     { entity: 'agent', ids: [userId] },
@@ -47,5 +54,5 @@ export async function readPerson(tx: Transaction, organizationId: string, userId
   ]);
   const queues = memberships.map((queue) => ({ ...queue, covered: planCovers(person.plan, queue.kind) }));
   const known = (await readKnown(tx, organizationId, [userId])).get(userId) ?? [];
-  return { person, timeZone, queues, known, skills: await readSkills(tx, organizationId), live };
+  return { person, timeZone, devices, queues, known, skills: await readSkills(tx, organizationId), live };
 }

@@ -1,6 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm';
-import { z } from 'zod';
-import type { AgentValue } from '#lib/acd/configuration.ts';
+import { and, eq, ne } from 'drizzle-orm';
 import { idField } from '#lib/forms/fields.ts';
 import { activeForm, createUserForm, passwordForm, userForm } from '#lib/forms/people.ts';
 import { hashPassword } from '#lib/server/auth/password.ts';
@@ -10,7 +8,6 @@ import { defineOperation, type OperationContext } from './define.ts';
 import { OperationError } from './error.ts';
 import { followUser } from './follow.ts';
 import { userValue } from './values.ts';
-import { newestVersion } from './write.ts';
 
 type UserRow = typeof schema.user.$inferSelect;
 
@@ -65,32 +62,6 @@ export const resetPassword = defineOperation({
     const before = await readUser(context, id);
     await context.tx.delete(schema.session).where(sessionsOf(id));
     return save(context, before, { passwordHash: await hashPassword(password) });
-  }
-});
-
-/**
- * Another password for an agent's softphone. The one before is refused from the next registration on; the person is
- * signed out everywhere, which ends the softphones that are open, and gets the new one with the next login.
- */
-export const changeSoftphonePassword = defineOperation({
-  name: 'user.change-softphone-password',
-  permission: 'user.write',
-  input: z.object({ id: idField }),
-  async run(context, { id }) {
-    const { tx, organizationId, write } = context;
-    await readUser(context, id);
-    const newest = await newestVersion(tx, organizationId, 'agent', id);
-    const changed = await tx
-      .update(schema.device)
-      .set({ passwordVersion: sql`${schema.device.passwordVersion} + 1` })
-      .where(and(eq(schema.device.organizationId, organizationId), eq(schema.device.userId, id)))
-      .returning({ id: schema.device.id });
-    if (!newest?.value || changed.length === 0) throw new OperationError('no-softphone');
-    await tx.delete(schema.session).where(sessionsOf(id));
-    // The value is as it was: its new version makes the worker read the devices again.
-    const version = newest.version + 1;
-    await write({ entity: 'agent', id, version, value: newest.value as AgentValue });
-    return { id, version };
   }
 });
 

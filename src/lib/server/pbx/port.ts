@@ -84,7 +84,7 @@ export interface CodeSays {
 /** One SIP device as Asterisk needs it. `password` is derived, never stored (see `softphonePassword`). */
 export interface DeviceConfiguration {
   deviceId: DeviceId;
-  kind: 'softphone';
+  kind: 'softphone' | 'desk-phone';
   username: string;
   password: string;
 }

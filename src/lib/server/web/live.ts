@@ -102,7 +102,11 @@ export function createLiveServices(options: LiveServicesOptions): LiveServices {
         .from(schema.organization)
         .leftJoin(
           schema.device,
-          and(eq(schema.device.organizationId, organizationId), eq(schema.device.userId, userId))
+          and(
+            eq(schema.device.organizationId, organizationId),
+            eq(schema.device.userId, userId),
+            eq(schema.device.kind, 'softphone')
+          )
         )
         .where(eq(schema.organization.id, organizationId))
     );

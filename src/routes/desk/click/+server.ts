@@ -9,6 +9,7 @@ const offerId = z.string().max(128).transform(id.offer);
 /** What a desk may do; presence of pages is told by the sockets themselves. */
 const click = z.discriminatedUnion('type', [
   z.object({ type: z.literal('start-shift'), deviceId: z.string().max(64).transform(id.device) }),
+  z.object({ type: z.literal('change-device'), deviceId: z.string().max(64).transform(id.device) }),
   z.object({ type: z.literal('end-shift') }),
   z.object({ type: z.literal('log-in'), queueIds }),
   z.object({ type: z.literal('log-out'), queueIds }),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { idColumn, moment, organizationPolicy } from './common.ts';
 import { plainLimits, plainTrunk } from '#lib/acd/upgrade.ts';
-import type { Language, OutgoingLimits, PauseReason, TrunkSettings } from '#lib/acd/configuration.ts';
+import type { DeviceKind, Language, OutgoingLimits, PauseReason, TrunkSettings } from '#lib/acd/configuration.ts';
 
 export type Role = 'administrator' | 'supervisor' | 'agent';
 /** P28: only `pro`, `business` and `enterprise` take part in queues of kind `plus` and `attendant`. */
@@ -79,7 +79,7 @@ export const session = pgTable(
   ]
 );
 
-/** What an agent can be rung on (P16); for now one softphone per agent. Its password is derived, never stored. */
+/** What an agent can be rung on (P16), one of each kind. Passwords are derived, never stored. */
 export const device = pgTable(
   'device',
   {
@@ -91,7 +91,9 @@ export const device = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
-    kind: text('kind').$type<'softphone'>().notNull(),
+    kind: text('kind').$type<DeviceKind>().notNull(),
+    /** Of a mobile: E.164. */
+    number: text('number'),
     /** One more for each change of its password. */
     passwordVersion: integer('password_version').notNull().default(1),
     createdAt: moment('created_at').notNull().defaultNow()

@@ -18,6 +18,14 @@ export function beforeAnswer(cause: number, techCause: number | null, rang: bool
   return 'failed';
 }
 
+/**
+ * The network itself refused a call to a mobile, and nobody at it did: the number presented, or the number called, is not
+ * to its liking. Asterisk maps it to the same cause as a person's refusal.
+ */
+export function refusedByNetwork(techCause: number | null): boolean {
+  return techCause === 400 || techCause === 403 || techCause === 433 || techCause === 438;
+}
+
 /** Why an answered leg is gone: BYE gives 16; the RTP timeout 44; a transport that went, others. */
 export function afterAnswer(cause: number): LegEnd {
   return cause === 16 || cause === 0 || cause === 31 ? 'hung-up' : 'lost';

@@ -5,6 +5,12 @@ export type AriRequest = AriClient['request'];
 
 const path = (kind: 'auth' | 'aor' | 'endpoint', name: string) => `asterisk/config/dynamic/res_pjsip/${kind}/${name}`;
 
+/** A browser speaks WebRTC over a WebSocket; a desk phone plain SIP, from behind whatever router it has. */
+const ways = {
+  softphone: { webrtc: 'yes' },
+  'desk-phone': { rtp_symmetric: 'yes', force_rport: 'yes', rewrite_contact: 'yes' }
+} satisfies Record<DeviceConfiguration['kind'], Record<string, string>>;
+
 /**
  * Makes or changes one SIP device by ARI's dynamic configuration (memory only: no password file). Order matters: auth
  * and aor before the endpoint that names them.
@@ -36,7 +42,7 @@ export async function putDevice(request: AriRequest, device: DeviceConfiguration
     context: 'from-device',
     aors: name,
     auth: name,
-    webrtc: 'yes',
+    ...ways[device.kind],
     disallow: 'all',
     // No transcoding between trunk and browser, and no silent loss of audio when a bridge shrinks (telephony.md).
     allow: 'alaw,ulaw',
@@ -44,7 +50,7 @@ export async function putDevice(request: AriRequest, device: DeviceConfiguration
     timers: 'no',
     trust_id_outbound: 'yes',
     send_pai: 'no',
-    // A tab closed in a call sends no audio any more: its leg ends within 10 s.
+    // A tab closed in a call, or a telephone unplugged, sends no audio any more: its leg ends within 10 s.
     rtp_timeout: '5',
     rtp_timeout_hold: '120',
     dtmf_mode: 'rfc4733'

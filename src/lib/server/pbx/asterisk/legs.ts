@@ -4,10 +4,11 @@ import { soundOf } from '#lib/sounds.ts';
 import type { AdapterCommand, AdapterEvent, AdapterSnapshot, CommandResult } from '../port.ts';
 import { isGood, result } from './answers.ts';
 import type { AriEvent, Channel } from './ari-types.ts';
-import { afterAnswer, beforeAnswer } from './causes.ts';
+import { afterAnswer, beforeAnswer, refusedByNetwork } from './causes.ts';
 import type { AriRequest } from './devices.ts';
 import { dialString, diversions, presentation } from './dial.ts';
 import { elsewhereOf, identityOf, trunkOf } from './identity.ts';
+import { createMobiles } from './mobiles.ts';
 
 export interface LegsOptions {
   /** The Stasis application. */
@@ -40,6 +41,7 @@ export const heeded = [
   'ChannelStateChange',
   'ChannelDestroyed',
   'ChannelHangupRequest',
+  'ChannelDtmfReceived',
   'PlaybackFinished',
   'ChannelHold',
   'ChannelUnhold',
@@ -64,12 +66,14 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
   /** Callers who are joined to an agent's or an outside leg: they hear nothing of ours until they are taken out of that bridge. */
   const talks = new Map<string, string>();
 
+  const mobiles = createMobiles({ announcements, request, emit });
+
   /** What an event of ARI means for a leg; other events mean nothing here. */
   function take(event: AriEvent): void {
     switch (event.type) {
       case 'StasisStart':
         if (event.args[0] === 'call') return arrived(event.channel, event.args);
-        if (event.args[0] === 'offer' || event.args[0] === 'forward') return legAnswered(event.channel);
+        if (event.args[0] === 'offer' || event.args[0] === 'forward') return legAnswered(event.channel, event.args);
         return;
       case 'StasisEnd':
         if (isCaller(event.channel)) ended(event.channel);
@@ -83,11 +87,15 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
       case 'ChannelDestroyed':
         if (!isCaller(event.channel)) legGone(event.channel, event.cause, event.tech_cause ?? null);
         return;
+      case 'ChannelDtmfReceived':
+        if (event.digit === '1' && mobiles.pressed(event.channel.id)) accepted(event.channel);
+        return;
       case 'ChannelHangupRequest':
         if (isCaller(event.channel)) leaving.add(event.channel.id);
         return;
       case 'PlaybackFinished': {
         const callId = event.playback.target_uri.replace(/^channel:/, '');
+        if (mobiles.plays(event.playback.id)) return;
         if (leaving.has(callId)) return;
         if (playing.get(callId) === event.playback.id) playing.delete(callId);
         if (music.has(callId) && !playing.has(callId)) void playMusic(callId);
@@ -132,16 +140,23 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
     emit({ type: 'call-ended', callId: id.call(channel.id), cause: 'hung-up' });
   }
 
-  function legAnswered(channel: Channel): void {
+  function legAnswered(channel: Channel, [, , mobile, language]: string[]): void {
+    if (mobile === 'mobile') return mobiles.pickedUp(channel.id, language ?? 'sv');
+    if (!isForward(channel)) return accepted(channel);
     answered.add(channel.id);
-    if (isForward(channel)) emit({ type: 'forward-answered', forwardId: id.forward(channel.id) });
-    else emit({ type: 'offer-answered', offerId: id.offer(channel.id) });
+    emit({ type: 'forward-answered', forwardId: id.forward(channel.id) });
+  }
+
+  function accepted(channel: Channel): void {
+    answered.add(channel.id);
+    emit({ type: 'offer-answered', offerId: id.offer(channel.id) });
   }
 
   function legGone(channel: Channel, cause: number, techCause: number | null): void {
     const wasAnswered = answered.delete(channel.id);
     const wasCancelled = cancelled.delete(channel.id);
     const hadRung = rang.delete(channel.id);
+    const unpressed = mobiles.gone(channel.id);
     // The caller may still be in it, and hears what comes next only once they are out (`leaveTalk`).
     const joined = [...talks.values()].includes(channel.id);
     if (wasAnswered && !joined) void request('DELETE', `bridges/${bridgeOf(channel.id)}`);
@@ -149,7 +164,10 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
     if (isForward(channel)) {
       const code = !wasAnswered && !wasCancelled && techCause !== null && techCause >= 300 ? techCause : null;
       emit({ type: 'forward-ended', forwardId: id.forward(channel.id), cause: why, code });
-    } else emit({ type: 'offer-ended', offerId: id.offer(channel.id), cause: why });
+    } else {
+      const whyNot = wasCancelled ? why : unpressed ? 'no-answer' : refusedByNetwork(techCause) ? 'failed' : why;
+      emit({ type: 'offer-ended', offerId: id.offer(channel.id), cause: wasAnswered ? why : whyNot });
+    }
   }
 
   /** A class that is not there is, to Asterisk, the default one: never silence. */
@@ -232,6 +250,7 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
   }
 
   async function ring(command: Extract<AdapterCommand, { type: 'ring' }>): Promise<CommandResult> {
+    if (command.mobile) return mobiles.ring(app, command, command.mobile);
     const { number, name } = command.caller;
     const answer = await request(
       'POST',
@@ -306,6 +325,7 @@ export function createLegs({ app, announcements, sounds, request, emit }: LegsOp
     restore(snapshot: AdapterSnapshot, joined: { callId: string; legId: string }[]): void {
       for (const { callId, legId } of joined) talks.set(callId, legId);
       answered.clear();
+      mobiles.restore(snapshot);
       for (const offer of snapshot.offers) if (offer.answered) answered.add(offer.offerId);
       for (const forward of snapshot.forwards) if (forward.answered) answered.add(forward.forwardId);
       for (const call of snapshot.calls) if (call.playing) playing.set(call.callId, call.playing);

@@ -1,5 +1,5 @@
 import { id, type DeviceId } from '#lib/acd/ids.ts';
-import type { ReachabilityReason } from '#lib/acd/events.ts';
+import type { ContactReason } from '#lib/acd/events.ts';
 import { connectAmi, type AmiClient, type AmiMessage } from './ami-client.ts';
 
 export interface ReachabilityWatch {
@@ -12,7 +12,7 @@ export interface ReachabilityOptions {
   host: string;
   port: number;
   password: string;
-  changed: (deviceId: DeviceId, reachable: boolean, reason: ReachabilityReason) => void;
+  changed: (deviceId: DeviceId, reachable: boolean, reason: ContactReason) => void;
   problem: (reason: string) => void;
 }
 
@@ -83,7 +83,7 @@ export function watchReachability(options: ReachabilityOptions): ReachabilityWat
     return known;
   }
 
-  function tell(device: string, good: ReachabilityReason, bad: ReachabilityReason): void {
+  function tell(device: string, good: ContactReason, bad: ContactReason): void {
     const reachable = [...(contacts.get(device)?.values() ?? [])].some(Boolean);
     if (told.get(device) === reachable || (!told.has(device) && !reachable)) return;
     told.set(device, reachable);

@@ -2,6 +2,7 @@ import { id, isForwardId, type DeviceId } from '#lib/acd/ids.ts';
 import type { AdapterSnapshot } from '../port.ts';
 import type { AriClient } from './ari-client.ts';
 import { elsewhereOf, identityOf, trunkOf } from './identity.ts';
+import { pressedMark } from './mobiles.ts';
 import type { Bridge, Channel, Playback } from './ari-types.ts';
 
 /**
@@ -23,7 +24,15 @@ export async function takeSnapshot(
   const codes: string[] = [];
   for (const channel of channels) {
     if (channel.id.startsWith('o')) {
-      snapshot.offers.push({ offerId: id.offer(channel.id), answered: channel.state === 'Up' });
+      const up = channel.state === 'Up';
+      // `Stasis(vaxel,offer,ID,mobile,LANGUAGE)`: a voicemail is up, too.
+      const mobile = (channel.dialplan.app_data ?? '').split(',')[3] === 'mobile';
+      const pressed = !mobile || channel.channelvars?.VX === pressedMark;
+      snapshot.offers.push({
+        offerId: id.offer(channel.id),
+        answered: up && pressed,
+        ...(up && !pressed && { pickedUp: true })
+      });
       continue;
     }
     if (isForwardId(channel.id)) {

@@ -1,16 +1,21 @@
 import { error } from '@sveltejs/kit';
-import { passwordForm, userForm } from '#lib/forms/people.ts';
+import { mobileForm, passwordForm, userForm } from '#lib/forms/people.ts';
 import { agentSkillForm } from '#lib/forms/skills.ts';
+import { softphonePassword } from '#lib/server/auth/index.ts';
 import { withOrganization } from '#lib/server/db/index.ts';
 import { actorOf, formAction, plainAction } from '#lib/server/operations/form-action.ts';
 import {
+  addDeskPhone,
   changeSoftphonePassword,
   OperationError,
+  removeDeskPhone,
   resetPassword,
   setAgentSkill,
+  setMobile,
   setUserActive,
   updateUser
 } from '#lib/server/operations/index.ts';
+import { readPhoneServer } from '#lib/server/settings.ts';
 import { readPerson } from '#lib/server/operations/read-people.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -46,6 +51,24 @@ export const actions: Actions = {
 
   softphone: ({ locals, params }) =>
     plainAction(() => locals.services.operations.run(changeSoftphonePassword, actorOf(locals), { id: params.id })),
+
+  mobile: ({ request, locals, params }) =>
+    formAction(request, mobileForm, `mobile-${params.id}`, (data) =>
+      locals.services.operations.run(setMobile, actorOf(locals), { id: params.id, ...data })
+    ),
+
+  /** The password goes into this one answer, and nowhere else. */
+  deskPhone: async ({ locals, params }) => {
+    const { operations, secret } = locals.services;
+    const outcome = await operations.run(addDeskPhone, actorOf(locals), { id: params.id });
+    if (!outcome.ok) return plainAction(() => Promise.resolve(outcome));
+    const { deviceId, passwordVersion } = outcome.result;
+    const password = softphonePassword(secret, deviceId, passwordVersion);
+    return { account: { server: readPhoneServer(), username: deviceId, password } };
+  },
+
+  removeDeskPhone: ({ locals, params }) =>
+    plainAction(() => locals.services.operations.run(removeDeskPhone, actorOf(locals), { id: params.id })),
 
   /** One skill; an empty level takes it away. */
   skill: async ({ request, locals, params }) => {
