@@ -69,11 +69,11 @@ async function main(): Promise<number> {
 
   async function prepare(need: Need): Promise<void> {
     if (need === 'sources' || need === 'nothing') return;
-    const stack = (held.stack ??= foundation(paths, steps, report));
-    Object.assign(environment, (await stack).environment, { VAXEL_PATHS: JSON.stringify(paths) });
+    const stack = await (held.stack ??= foundation(paths, steps, report));
+    Object.assign(environment, stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
     if (need === 'foundation' || need === 'asterisk') return;
-    await (held.services ??= withServices(await stack, steps));
-    Object.assign(environment, (await stack).environment);
+    await (held.services ??= withServices(stack, steps));
+    Object.assign(environment, stack.environment);
     if (need !== 'services') environment.VAXEL_CHROMIUM ??= await chromium(paths, steps);
   }
   const needing = (...needs: Need[]) => chosen.filter((one) => needs.includes(one.needs));
