@@ -18,7 +18,7 @@ interface Outcome {
   output: string;
 }
 /** `sources`: as they lie there; a build meanwhile would write the types that they read. `all of it`: alone, as it is killed. */
-type Need = 'sources' | 'nothing' | 'asterisk' | 'foundation' | 'services' | 'browser' | 'all of it';
+type Need = 'sources' | 'nothing' | 'foundation' | 'services' | 'browser' | 'all of it';
 interface Stage {
   name: string;
   needs: Need;
@@ -39,7 +39,7 @@ const stages: Stage[] = [
   // Before the worker is there: the suite itself is the application that Asterisk speaks to.
   {
     name: 'conformance',
-    needs: 'asterisk',
+    needs: 'foundation',
     run: (environment, filter) => vitest('conformance', environment, filter)
   },
   { name: 'pbx', needs: 'services', run: (environment, filter) => vitest('pbx', environment, filter) },
@@ -71,7 +71,7 @@ async function main(): Promise<number> {
     if (need === 'sources' || need === 'nothing') return;
     const stack = await (held.stack ??= foundation(paths, steps, report));
     Object.assign(environment, stack.environment, { VAXEL_PATHS: JSON.stringify(paths) });
-    if (need === 'foundation' || need === 'asterisk') return;
+    if (need === 'foundation') return;
     await (held.services ??= withServices(stack, steps));
     Object.assign(environment, stack.environment);
     if (need !== 'services') environment.VAXEL_CHROMIUM ??= await chromium(paths, steps);
@@ -102,7 +102,7 @@ async function main(): Promise<number> {
     const sync = await command('svelte-kit', ['sync']);
     if (sync.failed > 0) throw new Problem(sync.output);
     await together(needing('sources').map((stage) => [stage]));
-    await together([[...needing('nothing'), ...needing('asterisk')], needing('foundation')]);
+    await together([needing('nothing'), needing('foundation')]);
     // Calls wait for time to pass, pages for the processor.
     await together([needing('services'), needing('browser')]);
     await inTurn(needing('all of it'));

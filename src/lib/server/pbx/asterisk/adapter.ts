@@ -83,7 +83,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       password: options.ariPassword,
       app,
       requestDeadlineMs: commandDeadlineMs,
-      event: take,
+      // That another connection has taken over is told to the one before it, which may be ours, too.
+      event: (event) => (client === null || ari === client ? take(event) : undefined),
       closed(reason) {
         // Never opened: `connectAri` rejects, and that is told.
         if (client === null || ari !== client) return;
