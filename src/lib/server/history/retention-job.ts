@@ -21,6 +21,9 @@ export interface RetentionJobOptions {
   pattern?: string;
 }
 
+/** What BullMQ says to the later of two who ask at the same instant: there is one, and that is all that was wanted. */
+const madeByAnother = (error: unknown) => error instanceof Error && error.message.includes('job ID already exists');
+
 /** Lets go of what is older than the kept days (`retention.ts`): once a night, by one of however many jobs processes. */
 export function startRetentionJob(options: RetentionJobOptions): { close(): Promise<void> } {
   const { cell, onError, pattern = everyNight } = options;
@@ -45,7 +48,9 @@ export function startRetentionJob(options: RetentionJobOptions): { close(): Prom
   worker.on('failed', (_, error) => onError(error));
   /** One of this name in the queue, however many ask for it. */
   const schedule = () =>
-    Promise.all([queue.setGlobalConcurrency(1), queue.upsertJobScheduler('nightly', { pattern })]).catch(onError);
+    Promise.all([queue.setGlobalConcurrency(1), queue.upsertJobScheduler('nightly', { pattern })]).catch(
+      (error: unknown) => void (madeByAnother(error) || onError(error))
+    );
   void schedule();
   const scheduling = setInterval(() => void schedule(), scheduleEveryMs);
   return {
