@@ -41,7 +41,7 @@ test('own announcements and own music are heard, one that is in another language
   const call = await world.call(queue, { record: mine });
   await world.fact('announced', (fact) => fact.media === mediaOf(repeated) && !fact.failed, 20_000);
   // What comes after it is the queue's music again, not the product's.
-  await untilHeard(mine, own.music);
+  await untilHeard(call.recording, own.music);
   await Promise.all([call.hangUp(), listening.hangUp()]);
   await Promise.all([call.ended, listening.ended]);
   const spans = await toneTimeline(mine, tones);
@@ -78,7 +78,7 @@ test('where its music is gone from the PBX, a queue has the product’s: never s
   const record = join(folder, 'gone.wav');
   const call = await world.call(queue, { record });
   await world.fact('announced', ({ announcement }) => announcement === 'first');
-  await untilHeard(record, musicTone);
+  await untilHeard(call.recording, musicTone);
   await call.hangUp();
   await call.ended;
   expect(heard(await toneTimeline(record, tones))).toEqual([800, musicTone]);

@@ -14,7 +14,7 @@ export const announcementTones: Record<string, { hz: number; seconds: number }> 
   'number-1-en': { hz: 3100, seconds: 0.4 },
   minute: { hz: 3300, seconds: 0.4 },
   reconnecting: { hz: 500, seconds: 0.8 },
-  'press-1': { hz: 1150, seconds: 1.2 },
+  'press-1': { hz: 2800, seconds: 1.2 },
   unavailable: { hz: 440, seconds: 1 },
   'code-logged-in': { hz: 1150, seconds: 0.8 },
   'code-logged-out': { hz: 1220, seconds: 0.8 },

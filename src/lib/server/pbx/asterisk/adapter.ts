@@ -28,6 +28,10 @@ export interface AsteriskOptions {
 }
 
 const reconnectMostMs = 2_000;
+/** So long Asterisk gets to notice that a connection is gone before the next is made (see `keepHearing`). */
+const noticeMs = 100;
+const pingEveryMs = 1_000;
+const ping = 'vaxel-ping';
 
 /** The real PBX behind the port: the connection, its snapshot and the devices here; what happens to legs in `legs.ts`. */
 export function createAsteriskPbx(options: AsteriskOptions): Pbx {
@@ -41,6 +45,8 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   let pushedTo: string | null = null;
   /** Asterisk has not been told yet; one that has started since has read it. */
   let newMusic = false;
+  /** Whether what was sent round last has come back. */
+  let pinged = true;
   /** Events of a new connection wait until its snapshot has been given. */
   let held: AdapterEvent[] | null = null;
   let returning: Returning | null = null;
@@ -68,7 +74,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
         const reason = error instanceof Error ? error.message : String(error);
         if (/401|403/.test(reason)) throw error; // bad credentials do not heal
         log('warn', `no connection to Asterisk: ${reason}`);
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
+        await later(waitMs);
       }
     }
   }
@@ -108,6 +114,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
       const waiting = held ?? [];
       held = null;
       for (const event of waiting) listener?.event(event);
+      keepHearing(connected);
     } catch (error) {
       ari = null;
       connected.close();
@@ -118,7 +125,7 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
   /** Asterisk tells an application of every step in the dialplan and every variable: most of what it would have to write. */
   async function heedOnly(client: AriClient): Promise<void> {
     // The answers to requests go through the same filter.
-    const allowed = [...heeded, 'RESTResponse'].map((type) => ({ type }));
+    const allowed = [...heeded, 'RESTResponse', 'ChannelUserevent'].map((type) => ({ type }));
     const answer = await client.request('PUT', `applications/${app}/eventFilter`, {}, { allowed });
     if (answer.status !== 200) log('warn', `all events of Asterisk come: ${answer.status}`);
   }
@@ -140,11 +147,35 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     returning = null;
   }
 
-  function reconnect(): void {
-    connectLoop().catch((error: unknown) => log('warn', `gave up connecting to Asterisk: ${String(error)}`));
+  /**
+   * The end of an earlier connection that Asterisk notices late takes the application away from the present one, which then
+   * seems well and is told of no call (*Stasis app not active*). So an event of our own is sent round each second; when it
+   * has not come back before the next, the connection is made anew.
+   */
+  function keepHearing(client: AriClient): void {
+    pinged = true;
+    const timer = setInterval(() => {
+      if (stopped || ari !== client) return clearInterval(timer);
+      if (!pinged) {
+        log('warn', 'Asterisk answers, but tells nothing: connecting anew');
+        return client.close();
+      }
+      pinged = false;
+      void client.request('POST', `events/user/${ping}`, { application: app });
+    }, pingEveryMs);
   }
 
-  function take(event: AriEvent): void {
+  function reconnect(): void {
+    later(noticeMs)
+      .then(connectLoop)
+      .catch((error: unknown) => log('warn', `gave up connecting to Asterisk: ${String(error)}`));
+  }
+
+  function take(event: AriEvent | { type: 'ChannelUserevent' }): void {
+    if (event.type === 'ChannelUserevent') {
+      pinged = true;
+      return;
+    }
     if (codes.take(event)) return;
     if (event.type !== 'ApplicationReplaced') return legs.take(event);
     stopped = true;
@@ -214,3 +245,5 @@ export function createAsteriskPbx(options: AsteriskOptions): Pbx {
     }
   };
 }
+
+const later = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
