@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createAsteriskPbx } from '#lib/server/pbx/asterisk/adapter.ts';
-import type { AdapterSnapshot } from '#lib/server/pbx/port.ts';
+import type { AdapterEvent, AdapterSnapshot } from '#lib/server/pbx/port.ts';
 import { env } from '../support/environment.ts';
 
 /** So many calls that a list of them over the WebSocket would not fit on the stack of Asterisk's thread. */
@@ -16,6 +16,7 @@ test('a worker that connects while hundreds of calls are up has them all, and As
   };
   const startedAt = async () =>
     ((await ask('GET', 'asterisk/info?only=status')) as { status: { startup_time: string } }).status.startup_time;
+  const arrived = new Set<string>();
   const before = await startedAt();
   const open = (): Promise<{ pbx: ReturnType<typeof createAsteriskPbx>; snapshot: AdapterSnapshot }> =>
     new Promise((resolve, reject) => {
@@ -29,7 +30,7 @@ test('a worker that connects while hundreds of calls are up has them all, and As
         app
       });
       const listener = {
-        event: () => undefined,
+        event: (event: AdapterEvent) => void (event.type === 'call-arrived' && arrived.add(event.callId)),
         code: () => undefined,
         connected: (snapshot: AdapterSnapshot) => resolve({ pbx, snapshot }),
         disconnected: () => undefined,
@@ -44,6 +45,8 @@ test('a worker that connects while hundreds of calls are up has them all, and As
       'POST',
       `channels/create?endpoint=Local/s@nowhere/n&app=${app}&appArgs=call,%2B46850000000,allowed&channelId=many-${n}`
     );
+  // One that has not come in yet would find the application gone, and end.
+  await expect.poll(() => arrived.size, { timeout: 10_000 }).toBe(count);
   await first.pbx.stop();
   const second = await open();
   const ours = second.snapshot.calls.filter(({ callId }) => callId.startsWith('many-'));
