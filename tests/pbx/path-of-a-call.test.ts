@@ -145,9 +145,10 @@ describe('before and in the queue', () => {
       await served.hangUp();
       await invitation.ended;
     }
+    const fromMs = Date.now();
     const ahead = await world.call(queue);
     await (await phone.invitation()).answer();
-    await world.fact('talk-started', ({ agentId, atMs }) => agentId === agent.userId && atMs > Date.now() - 5_000);
+    await world.fact('talk-started', ({ agentId, atMs }) => agentId === agent.userId && atMs >= fromMs);
     const record = join(folder, 'wait.wav');
     const call = await world.call(queue, { record });
     const told = await world.fact('announced', ({ announcement }) => announcement === 'waiting-time');
